@@ -7,6 +7,7 @@ descriptor is its only argument, and ends when the socket does. It has no thread
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import select
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import time
 import traceback
+from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
 
@@ -157,10 +159,30 @@ def _serve(arguments: list[str], environ: dict[str, str], out: int, err: int) ->
         os._exit(code)
 
 
+def _prepare() -> None:
+    """Does all that every server would do for itself: what is imported, compiled and read once, at the latest."""
+    import evchat.core.rules.passwords
+    import evchat.net.tls
+    import evchat.server.invitations
+    import evchat.server.server
+    import evchat.storage.memory
+    import evchat.storage.sqlite.store  # noqa: F401
+    from evchat.dialects.registry import has_http
+    from evchat.web import site
+
+    if has_http():
+        import evchat.dialects.http.dialect  # noqa: F401
+    site.resources()
+    for module in [module for name, module in sys.modules.items() if name.startswith("evchat.")]:
+        for each in vars(module).values():
+            if isinstance(each, type) and is_dataclass(each):
+                _ = each.__init__  # see evchat.protocol.value: compiled when it is looked up
+    gc.freeze()
+
+
 if __name__ == "__main__":
     sys.path.insert(0, str(_ROOT))
-    import evchat.server.server
-    import evchat.storage.sqlite.store  # noqa: F401  (to be there already)
+    _prepare()
     from evchat import cli
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the tests, which end the servers

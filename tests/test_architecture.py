@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -127,9 +129,9 @@ def _within(module: str, room: str) -> bool:
     return module == room or module.startswith(room + ".")
 
 
-def _imports(tree: ast.AST) -> Iterator[str]:
-    """Everything imported, at any depth: modules, and `package.name` of names that are no modules."""
-    for node in ast.walk(tree):
+def _imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Everything that nodes import: modules, and `package.name` of names that are no modules."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -140,11 +142,43 @@ def _imports(tree: ast.AST) -> Iterator[str]:
                 yield full if full in NAMES or node.module == "evchat" else node.module
 
 
-def _forbidden(module: str, tree: ast.AST) -> list[str]:
+class _Facts(NamedTuple):
+    """What the rules ask of a file. The trees are not kept: they would make every later collection of garbage slow."""
+
+    imports: list[str]
+    """Everything imported, at any depth."""
+    used: frozenset[str]
+    """The names of attributes, and what is imported from other modules."""
+    lines: int
+    explained: bool
+    """Whether it has a docstring."""
+    limits: list[str]
+    """The constants, of the file and of its classes, that are called the most of something."""
+
+
+@cache
+def _facts(path: Path) -> _Facts:
+    """Reads and parses a file, once."""
+    source = path.read_text("utf-8")
+    tree = ast.parse(source)
+    nodes = list(ast.walk(tree))
+    used = {node.attr for node in nodes if isinstance(node, ast.Attribute)} | {
+        alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
+    return _Facts(
+        list(_imports(nodes)),
+        frozenset(used),
+        len(source.splitlines()),
+        bool(ast.get_docstring(tree)),
+        list(_limits(tree)),
+    )
+
+
+def _forbidden(module: str, imports: Iterable[str]) -> list[str]:
     """The imports of a module that break a rule."""
     room = _room(module)
     wrong = []
-    for target in _imports(tree):
+    for target in imports:
         top = target.partition(".")[0]
         if top in ("evchat", "tui"):
             if not any(_within(target, allowed) for allowed in MAY_IMPORT[room]):
@@ -198,27 +232,21 @@ def _circles(graph: dict[str, set[str]]) -> list[list[str]]:
 
 def _graph(package: str) -> dict[str, set[str]]:
     """What each module of a package imports, for the type checker alone included."""
-    return {
-        _name(path): set(_imports(ast.parse(path.read_text("utf-8"))))
-        for path in MODULES
-        if _within(_name(path), package)
-    }
+    return {_name(path): set(_facts(path).imports) for path in MODULES if _within(_name(path), package)}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_imports_only_point_downwards(path: Path) -> None:
-    assert _forbidden(_name(path), ast.parse(path.read_text("utf-8"))) == []
+def test_there_are_modules_in_every_room() -> None:
+    assert {_room(name) for name in NAMES} == MAY_IMPORT.keys()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_only_one_module_normalises_and_folds_case(path: Path) -> None:
+def test_imports_only_point_downwards() -> None:
+    assert [wrong for path in MODULES for wrong in _forbidden(_name(path), _facts(path).imports)] == []
+
+
+def test_only_one_module_normalises_and_folds_case() -> None:
     """Both must be bounded, or a text of nothing but combining marks stops everybody: see that module."""
-    if _name(path) != "evchat.protocol.text":
-        tree = ast.parse(path.read_text("utf-8"))
-        used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} | {
-            alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
-        }
-        assert not used & {"normalize", "is_normalized", "casefold"}
+    doing = {_name(p) for p in MODULES if _facts(p).used & {"normalize", "is_normalized", "casefold"}}
+    assert doing == {"evchat.protocol.text"}
 
 
 @pytest.mark.parametrize("package", ["evchat", "tui"])
@@ -259,7 +287,7 @@ def test_a_circle_of_imports_is_found() -> None:
     ],
 )
 def test_an_import_that_points_upwards_is_found(module: str, source: str) -> None:
-    assert len(_forbidden(module, ast.parse(source))) == 1
+    assert len(_forbidden(module, _imports(ast.walk(ast.parse(source))))) == 1
 
 
 @pytest.mark.parametrize(
@@ -276,19 +304,21 @@ def test_an_import_that_points_upwards_is_found(module: str, source: str) -> Non
     ],
 )
 def test_an_import_that_points_downwards_is_allowed(module: str, source: str) -> None:
-    assert _forbidden(module, ast.parse(source)) == []
+    assert _forbidden(module, _imports(ast.walk(ast.parse(source)))) == []
 
 
 def test_a_relative_import_is_found() -> None:
     with pytest.raises(AssertionError, match="relative"):
-        list(_imports(ast.parse("from . import names")))
+        list(_imports(ast.walk(ast.parse("from . import names"))))
 
 
-@pytest.mark.parametrize("path", MODULES + SCRIPTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_module_says_what_it_is_for_and_is_short_enough_to_hold_in_the_head(path: Path) -> None:
-    source = path.read_text("utf-8")
-    assert ast.get_docstring(ast.parse(source)), "it has no docstring"
-    assert len(source.splitlines()) <= LONGEST, f"it has more than {LONGEST} lines: split it by purpose"
+def test_every_module_says_what_it_is_for() -> None:
+    assert [str(path) for path in MODULES + SCRIPTS if not _facts(path).explained] == []
+
+
+def test_every_module_is_short_enough_to_hold_in_the_head() -> None:
+    long = [str(path) for path in MODULES + SCRIPTS if _facts(path).lines > LONGEST]
+    assert long == [], f"it has more than {LONGEST} lines: split it by purpose"
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path.name == "__init__.py"], ids=_name)
@@ -405,9 +435,8 @@ BOUNDS = {
 """Constants that bound an algorithm or come from a standard. Whatever else is a limit is a setting."""
 
 
-def _limits(path: Path) -> Iterator[str]:
+def _limits(module: ast.Module) -> Iterator[str]:
     """The constants of a module and of its classes that are called the most of something."""
-    module = ast.parse(path.read_text("utf-8"))
     for owner in (module, *(node for node in module.body if isinstance(node, ast.ClassDef))):
         inside = f"{owner.name}." if isinstance(owner, ast.ClassDef) else ""
         for node in owner.body:
@@ -420,12 +449,15 @@ def _limits(path: Path) -> Iterator[str]:
             )
             for target in targets:
                 if isinstance(target, ast.Name) and re.search("MOST|MAX|LONGEST", target.id):
-                    yield f"{_name(path)}.{inside}{target.id}"
+                    yield f"{inside}{target.id}"
 
 
 def test_every_limit_is_a_setting_unless_it_bounds_an_algorithm() -> None:
     found = {
-        name for path in MODULES if not _within(_name(path), "evchat.settings") for name in _limits(path)
+        f"{_name(path)}.{limit}"
+        for path in MODULES
+        if not _within(_name(path), "evchat.settings")
+        for limit in _facts(path).limits
     }
     assert found - set(BOUNDS) == set(), "a limit belongs into evchat/settings/model.py or client.py"
     assert set(BOUNDS) - found == set(), "it is gone"
@@ -456,8 +488,8 @@ FOREIGN_TO_BACK = (
     ids=[*FRONT, *BACK],
 )
 def test_each_half_of_the_server_keeps_to_its_own(name: str, foreign: tuple[str, ...]) -> None:
-    tree = ast.parse((ROOT / "evchat" / "server" / f"{name}.py").read_text("utf-8"))
-    assert not [target for target in _imports(tree) if any(_within(target, room) for room in foreign)]
+    imports = _facts(ROOT / "evchat" / "server" / f"{name}.py").imports
+    assert not [target for target in imports if any(_within(target, room) for room in foreign)]
 
 
 def test_the_shell_of_the_client_changes_the_model_by_events_only() -> None:
@@ -467,6 +499,6 @@ def test_the_shell_of_the_client_changes_the_model_by_events_only() -> None:
     assert [name for name in written if "model." in name] == []
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if _within(_name(path), "evchat.core")], ids=_name)
-def test_the_core_knows_no_word_of_irc(path: Path) -> None:
-    assert not re.search(r"\bIRC|\birc_|\\x01", path.read_text("utf-8"))
+def test_the_core_knows_no_word_of_irc() -> None:
+    core = [path for path in MODULES if _within(_name(path), "evchat.core")]
+    assert [str(p) for p in core if re.search(r"\bIRC|\birc_|\\x01", p.read_text("utf-8"))] == []

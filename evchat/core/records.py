@@ -310,6 +310,20 @@ class MessagesMatching(Query[Message]):
 
 
 @value
+class PersonalDataOf(Query[str]):
+    """What is stored about a user, as JSON objects: at most `limit` messages, those stored after the one with number
+    `after`, and with the first page (0) all else.
+    The last object says up to where it goes, and whether there is more; without it, there is nothing.
+    """
+
+    long = True
+
+    user: str
+    after: int
+    limit: int
+
+
+@value
 class ReceiptOf(Query[Receipt]):
     """The receipt of a user's request with this id that is not older than `since`, if there is one."""
 

@@ -132,6 +132,10 @@ class Limits:
         0.1,
     )
     stop_flush: float = _limit(5.0, "How long a stopping server keeps sending pending output.")
+    first_client: float = _limit(
+        30.0,
+        "How long a server that stops when it is empty waits for its first client, which may have been killed.",
+    )
     linger: float = _limit(5.0, "How long a closed connection may still read its last messages.")
     text_linger: float = _limit(
         1.0,

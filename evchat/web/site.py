@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +21,9 @@ _TYPES: Final = {
 """The media type of a file, by the ending of its name; files of other kinds are not served."""
 
 
-def resources() -> dict[str, Resource]:
-    """All files of the page by the path of their URL. `/` is `index.html`."""
+@cache
+def resources() -> Mapping[str, Resource]:
+    """All files of the page by the path of their URL. `/` is `index.html`. They are read and compressed once."""
     found = {}
     for file in Path(__file__).with_name("page").iterdir():
         kind = _TYPES.get(file.suffix)

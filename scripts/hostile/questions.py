@@ -121,6 +121,7 @@ JSON: dict[str, list[dict[str, Any]]] = {
     "status": [{}],
     "accounts": [{"after": "a"}],
     "keep": [{"days": 1, "to": "#own{g}"}],
+    "export": [{}],
     "erase": [{"password": _MARKS}],
     "eraseuser": [{"content": "user1"}],
     "invitecode": [{"uses": 5}],

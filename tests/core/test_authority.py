@@ -52,7 +52,7 @@ from evchat.protocol.people import (
 from evchat.protocol.pins import ListPins, Pin, Unpin
 from evchat.protocol.read_markers import GetReadMarker, ReadMarkerTold, SetReadMarker
 from evchat.protocol.redaction import Redact
-from evchat.protocol.retention import Erase, EraseUser, SetRetention
+from evchat.protocol.retention import Erase, EraseUser, Export, SetRetention
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
 from evchat.protocol.typed_lines import Greet, TypedLine
 from evchat.protocol.user_settings import SetRealname, UserMode
@@ -169,6 +169,7 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (ListAccounts(), OPERATORS),
     (SetRetention(5, C), (N, OUT, OUT, *(NOT,) * 6)),
     (Erase("x"), (N, "not-registered")),
+    (Export(), (N, "not-registered")),
     (EraseUser("prey"), OPERATORS),
     (MakeInvitationCode(), OPERATORS),
     (ListInvitationCodes(), OPERATORS),

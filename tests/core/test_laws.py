@@ -58,7 +58,7 @@ from evchat.protocol.people import (
 from evchat.protocol.pins import ListPins, Pin, Unpin
 from evchat.protocol.read_markers import GetReadMarker, SetReadMarker
 from evchat.protocol.redaction import Redact
-from evchat.protocol.retention import Erase, EraseUser, SetRetention
+from evchat.protocol.retention import Erase, EraseUser, Export, SetRetention
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
 from evchat.protocol.typed_lines import Greet, TypedLine
 from evchat.protocol.user_settings import SetRealname, UserMode
@@ -219,6 +219,7 @@ REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
     GetStatus: st.builds(GetStatus, id=ids),
     ListAccounts: st.builds(ListAccounts, user_names, id=ids),
     SetRetention: st.builds(SetRetention, numbers, either(places), id=ids),
+    Export: st.builds(Export, numbers, id=ids),
     Erase: st.builds(Erase, passwords, id=ids),
     EraseUser: st.builds(EraseUser, user_names, id=ids),
     MakeInvitationCode: st.builds(MakeInvitationCode, numbers, numbers, id=ids),

@@ -57,7 +57,7 @@ from evchat.protocol.people import (
 from evchat.protocol.pins import ListPins, Pin, Unpin
 from evchat.protocol.read_markers import GetReadMarker, SetReadMarker
 from evchat.protocol.redaction import Redact
-from evchat.protocol.retention import Erase, EraseUser, SetRetention
+from evchat.protocol.retention import Erase, EraseUser, Export, SetRetention
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
 from evchat.protocol.typed_lines import Greet, TypedLine
 from evchat.protocol.user_settings import SetRealname, UserMode
@@ -126,7 +126,7 @@ WORDLESS: tuple[type[Request], ...] = (
     GetMetadata, ClearMetadata, SubscribeMetadata, Unpin, GetReadMarker, SetReadMarker, ListServerBans,
     Rejoin, UnbanFromServer, UserMode, ChangePassword, ResetPassword, Unregister,
     GetStatus, ListAccounts, ListInvitationCodes, MakeInvitationCode, RevokeInvitationCode,
-    SetRetention, Erase, EraseUser,
+    SetRetention, Erase, EraseUser, Export,
 )  # fmt: skip
 """Requests by which nobody else hears anything that the one who asks has written."""
 

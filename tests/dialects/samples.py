@@ -187,6 +187,16 @@ SAMPLES: list[Event] = [
             ),
         ),
     ),
+    Done(
+        AT,
+        "s5",
+        "1 things that are stored about you",
+        (
+            ("rows", [{"kind": "account", "name": "alice", "at": 1795256000000}]),
+            ("more", True),
+            ("after", 1204),
+        ),
+    ),
     Done(AT, "s2", "alice", (("accounts", [{"name": "alice", "at": 1795256000000}]), ("more", False))),
     Done(AT, "r3", "", (("name", "alicia"),)),
     Done(AT, "r4", "You left #ops.", (("channels", ["#ops"]),)),

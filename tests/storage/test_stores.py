@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -574,6 +575,29 @@ def test_messages_whose_time_is_over_are_deleted_and_their_numbers_go_on(store: 
     assert store.fetch(server_queries.MessageCount()) == [1]
     assert [said.text for said in last_step(store.long_reader().steps(
         rec.MessagesMatching("word", "x", ("#a",), False, 9)))] == ["new word"]  # fmt: skip
+
+
+def test_what_is_stored_about_somebody_is_told_a_page_at_a_time(store: Store) -> None:
+    keep(
+        store,
+        message("#a", 1, "hers", "Alice"),
+        message("#a", 2, "his", "bob"),
+        message("alice bob", 1, "to her", "bob"),
+        message("bob carol", 1, "not hers", "bob"),
+        rec.Account("alice", "Alice", "scrypt$secret", 1),
+        rec.Blocking("alice", "bob", "Bob", True),
+    )
+    rows: list[dict[str, object]] = []
+    after, more = 0, True
+    while more:
+        query = rec.PersonalDataOf("alice", after, 1)
+        found = [json.loads(text) for text in last_step(store.long_reader().steps(query))]
+        rows += found[:-1]
+        after, more = (found[-1]["after"], found[-1]["more"]) if found else (0, False)
+    assert [(row["kind"], row.get("name", row.get("content"))) for row in rows] == [
+        ("account", "Alice"), ("blocked", "Bob"), ("message", "hers"), ("message", "to her"),
+    ]  # fmt: skip
+    assert "secret" not in json.dumps(rows)
 
 
 def test_what_is_stored_about_somebody_is_erased_and_nothing_of_others(store: Store) -> None:

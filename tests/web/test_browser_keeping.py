@@ -80,7 +80,9 @@ def tab(browser: Browser, stack: ExitStack) -> Iterator[Callable[..., Page]]:
 
 
 def typed(page: Page, *lines: str) -> None:
-    """Types lines, and waits until the page has taken them in."""
+    """Types lines in the tab that is in front then, and waits until the page has taken them in."""
+    page.hide(hidden=False)
+    page.wait("Boolean(document.querySelector('.room[aria-current]'))")
     for line in lines:
         page.type(line)
     page.wait("document.getElementById('input').value === ''")

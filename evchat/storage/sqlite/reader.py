@@ -13,6 +13,7 @@ from evchat.core.query import Query, R
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair
 from evchat.storage.pages import first
+from evchat.storage.sqlite import personal
 from evchat.storage.sqlite.conversations import Conversations
 from evchat.storage.sqlite.directs import Directs
 from evchat.storage.sqlite.rows import COLUMNS, said
@@ -51,6 +52,18 @@ class Reader:
                 (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, *_CHANGES),
                 lambda q: last_step(self._directs.steps(q)),
             ),
+            rec.PersonalDataOf: (
+                (
+                    Message,
+                    rec.Account,
+                    rec.LastSeen,
+                    rec.MetadataRecord,
+                    rec.Blocking,
+                    rec.ReadMark,
+                    rec.InboxEntry,
+                ),
+                lambda q: last_step(personal.pages(db, q)),
+            ),
             rec.LastSeenOf: ((rec.LastSeen,), self._last_seen),
             rec.SeenSince: ((rec.LastSeen,), self._seen_since),
             rec.AccountOf: ((rec.Account,), self._account),
@@ -76,6 +89,7 @@ class Reader:
         self._steps: dict[type, Callable[[Any], Iterator[list[Any] | None]]] = {
             rec.MessagesMatching: search.steps,
             rec.DirectsOf: self._directs.steps,
+            rec.PersonalDataOf: lambda q: personal.pages(db, q),
         }
 
     def steps(self, query: Query[R]) -> Iterator[list[R] | None]:

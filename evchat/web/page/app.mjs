@@ -18,7 +18,6 @@ const TYPING_EVERY = 3_000;
 const TYPING_PEOPLE = 20; // in a larger channel nobody is told who is typing
 const READ_EVERY = 300; // what was read is told after so many ms, for all that was read meanwhile
 const ADOPT_EVERY = 30_000;
-const TABS_WITHIN = 200; // for so long the other tabs are asked who uses which name, before one logs in
 
 /** A text as one or more messages, none longer than the server takes. */
 export function parts(text, maxLines) {
@@ -159,9 +158,10 @@ export function start() {
     for (const line of outbox.lines.values()) journal.put(line);
   }
 
-  // Never a password, and the token of a session only for the same tab, and only while it is loaded anew.
+  // Never a password; and the token of a session only for this tab, which goes on with it when it is loaded anew.
   function remember() {
     keep("localStorage", "evchat", { name: session.user, ...session.kept });
+    keep("sessionStorage", "evchat", { resume: session.token, tab: id });
   }
 
   const tabs = new Tabs(id, () => ({ user: userKey(session ? session.user : ""), registered: model.me.registered }), adopt);
@@ -178,17 +178,18 @@ export function start() {
       put({ response: "problem", words: error?.message || String(error) });
     }
     const { name, ...kept } = recall("localStorage", "evchat");
-    const { resume } = recall("sessionStorage", "evchat");
-    keep("sessionStorage", "evchat", null);
+    const { resume, tab } = recall("sessionStorage", "evchat");
     model.drafts = recall("localStorage", "evchat-drafts");
     if (typeof name !== "string" || !name) {
       askName("Choose a name.");
       return;
     }
-    const others = resume ? [] : await tabs.ask(TABS_WITHIN);
+    // The copy of a tab has the token, too, but it is not the one whose session that is.
+    const goesOn = resume && (await tabs.isGone(tab));
+    const others = goesOn ? [] : await tabs.ask();
     if (others.some((other) => other.user === userKey(name) && !other.registered)) {
       askName(`You are ${name} in another tab. Go on there, or choose another name for this one.`, true);
-    } else begin(name, { ...kept, resume });
+    } else begin(name, { ...kept, returns: true, resume: goesOn ? resume : "" });
   }
 
   // ---- requests
@@ -390,6 +391,7 @@ export function start() {
       session?.sayGoodbye();
       if (session) link.flush();
       keep("localStorage", "evchat", null);
+      keep("sessionStorage", "evchat", null);
       session = journal = null;
       put({ response: "forgotten" });
       askName("Choose a name.");
@@ -434,7 +436,6 @@ export function start() {
   });
   addEventListener("pagehide", () => {
     saveDrafts();
-    if (session?.token) keep("sessionStorage", "evchat", { resume: session.token });
     tabs.leave();
   });
   addEventListener("hashchange", () => {

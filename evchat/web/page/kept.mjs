@@ -8,6 +8,7 @@ const RETRY_FIRST = 2_000; // before a line or a login that the server could not
 const RETRY_MAX = 60_000;
 const LOGIN_RETRY = 5_000;
 const NAME_HELD_FOR = 180_000; // until a server has noticed that our previous connection is dead
+const LEFT_OVER = 10_000; // the same if that was the connection of a page that has just been closed
 const SEND_WINDOW = 16; // lines under way at once
 const RECEIPT_AGE = 23 * 3_600_000; // how long a repeated id is surely known to the server
 const MAX_CHANNELS = 1_000;
@@ -28,6 +29,7 @@ export class Login {
   #unanswered = false; // a login has no answer yet
   #answerLost = false; // a connection was lost before the answer came: the login may have worked
   #canResume = false;
+  #leftOver = 0; // for how long a page that is gone may have left our name taken
   #account; // the name that the password belongs to; its owner may be called something else
   #heldSince = null;
   #wait = RETRY_FIRST;
@@ -50,6 +52,12 @@ export class Login {
     this.password = password;
   }
 
+  /** The page before was logged in under this name, and may have gone with this token. */
+  recall(token) {
+    this.token = token;
+    this.#leftOver = LEFT_OVER;
+  }
+
   connected() {
     this.#admitted = false;
     this.#answerLost ||= this.#unanswered;
@@ -57,15 +65,15 @@ export class Login {
 
   change(user, password) {
     Object.assign(this, { user, password, token: "", due: null });
+    this.#leftOver = 0;
     this.#account = password === null ? "" : user;
     this.#wasIn = this.#unanswered = this.#answerLost = false;
     this.#heldSince = null;
   }
 
-  changeServerPassword(password) {
-    this.serverPassword = password;
+  changeServerPassword(serverPassword) {
     this.#admitted = false;
-    this.due = null;
+    Object.assign(this, { serverPassword, due: null });
   }
 
   /** The next request: the server's password, if there is one to give, then the login. */
@@ -94,6 +102,7 @@ export class Login {
     this.#wait = RETRY_FIRST;
     this.token = text(facts.resume);
     this.#canResume = number(facts.resume_for) > 0;
+    this.#leftOver = 0;
     this.#unanswered = this.#answerLost = false;
   }
 
@@ -122,9 +131,9 @@ export class Login {
   // For how many milliseconds our name may yet be taken by a session of our own that we can't resume, and of which the
   // server does not say so.
   #stillHeld(now) {
-    if (!this.#answerLost && (!this.#wasIn || this.#canResume)) return 0;
+    const unsure = this.#answerLost || (this.#wasIn && !this.#canResume);
     this.#heldSince ??= now;
-    return Math.max(0, this.#heldSince + NAME_HELD_FOR - now);
+    return Math.max(0, this.#heldSince + (unsure ? NAME_HELD_FOR : this.#leftOver) - now);
   }
 }
 
@@ -336,13 +345,9 @@ export class Outbox {
     return line;
   }
 
-  tried(line, now) {
-    line.tried = now;
-    this.#write(line);
-  }
-
-  failed(line, reason) {
-    Object.assign(line, { state: "failed", reason });
+  /** What has become of a line: it was `tried`, or it has failed. */
+  change(line, facts) {
+    Object.assign(line, facts);
     this.#write(line);
   }
 
@@ -412,13 +417,14 @@ export class Sender {
   }
 
   say(room, content, now, action, id) {
-    const line = this.#outbox.add(room, content, now, action, id);
-    this.pump(now);
-    return line.id;
+    return this.#taken(this.#outbox.add(room, content, now, action, id), now);
   }
 
   again(id, now, newId) {
-    const line = this.#outbox.again(id, newId);
+    return this.#taken(this.#outbox.again(id, newId), now);
+  }
+
+  #taken(line, now) {
     this.pump(now);
     return line.id;
   }
@@ -438,7 +444,7 @@ export class Sender {
   }
 
   #putOut(line, now) {
-    if (line.tried === null) this.#outbox.tried(line, now);
+    if (line.tried === null) this.#outbox.change(line, { tried: now });
     else if (now - line.tried > RECEIPT_AGE) {
       this.#fail(line, "It may have been sent a day ago. Resend it only if it was not.");
       return;
@@ -484,7 +490,7 @@ export class Sender {
   }
 
   #fail(line, reason) {
-    this.#outbox.failed(line, reason);
+    this.#outbox.change(line, { state: "failed", reason });
     this.#report(line, "failed", reason);
   }
 

@@ -123,7 +123,7 @@ export function createMessages(ui) {
   function sign(item) {
     const line = item.line;
     if (!line) return item.text ?? "";
-    return `${item.again}${line.state}${line.redacted}${line.edited}${line.mention}${line.at}${line.seq}${line.refusal}${line.note}${line.text}`;
+    return `${item.again}${line.state}${line.redacted}${line.mention}${line.at}${line.seq}${line.refusal}${line.note}${line.text}`;
   }
 
   const makers = {
@@ -153,7 +153,6 @@ export function createMessages(ui) {
       if (line.role) text.append(el("span.tag", {}, line.role === "o" ? "to operators" : "to voiced users"), " ");
       if (line.kind === "notice") text.append(el("span.tag", {}, "notice"), " ");
       text.append(...written(line.text));
-      if (line.edited) text.append(el("small", { title: precise.format(line.edited) }, " (edited)"));
     }
     const body = el("div.body", { dir: "auto" },
       text,
@@ -313,7 +312,7 @@ export function createMessages(ui) {
     down.hidden = stuck;
     say(down.lastChild, below ? `${below} new below` : "Newest");
     const oldest = lines.find((line) => line.seq);
-    const hidden = open.unread > 0 && oldest && oldest.seq > open.read + 1;
+    const hidden = open.unread > 0 && !open.atStart && oldest && oldest.seq > open.read + 1;
     above.hidden = !hidden;
     if (hidden) say(above.lastChild, `${open.unread} new: go to the first`);
     if (!seenTimer && unseen(open)) seenTimer = setTimeout(saw, SEEN_AFTER, open.key, lastSeen());
@@ -338,7 +337,7 @@ export function createMessages(ui) {
   function unseen(open) {
     if (document.visibilityState !== "visible" || open.head <= open.read) return false;
     const oldest = open.lines.find((line) => line.seq);
-    return oldest && oldest.seq <= open.read + 1 && lastSeen() > open.read;
+    return oldest && (open.atStart || oldest.seq <= open.read + 1) && lastSeen() > open.read;
   }
 
   function saw(key, seq) {
@@ -419,6 +418,7 @@ export function createMessages(ui) {
     if (!open) return;
     const { scrollTop: at, clientHeight: height, scrollHeight: all } = scroller;
     stuck = atEnd() && whole;
+    if (at < lastTop && goal === "new") goal = null; // one reads something else by now
     if (at < lastTop && at < height && first > 0) drift = -1;
     else if (at > lastTop && all - at < 2 * height && end < open.lines.length) drift = 1;
     lastTop = at;

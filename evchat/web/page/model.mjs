@@ -99,9 +99,6 @@
  * @property {"sent" | "waiting" | "refused"} state
  * @property {string} refusal  why the server refused it: offer `resend` and `discard`
  * @property {boolean} redacted
- * @property {number | null} edited  when (ms)
- * @property {{seq: number, sender: string, text: string} | null} reply  what it answers, as far as it is known
- * @property {{content: string, names: string[]}[]} reactions
  * @property {string} role  "o" or "v" if only those with that role hear it, or ""
  * @property {string} note  what is to be added to one's own: "bob is away: lunch", "kept for bob"; or ""
  * @property {{after: number, before: number} | null} missing  of a gap: the numbers on both sides
@@ -124,7 +121,7 @@
  * the listener called with each set of changes. Rooms are given by key or name.
  *
  * @typedef {object} Actions
- * @property {(room: string, text: string, options?: {reply?: number}) => Promise<void>} say  the text as typed; several
+ * @property {(room: string, text: string) => Promise<void>} say  the text as typed; several
  *     lines are one message; a command if it begins with one slash. Settled once it is kept on this device.
  * @property {(room: string) => void} open  shows a room, joining the channel or beginning the conversation if need be
  * @property {(channel: string, password?: string) => void} join
@@ -137,8 +134,6 @@
  * @property {(room: string, seq: number) => Promise<boolean>} jump  has the messages around one loaded; whether it is there
  * @property {(room: string, seq: number) => void} markRead  one has seen everything up to this message
  * @property {(room: string, seq: number) => void} redact
- * @property {(room: string, seq: number, content: string, on: boolean) => void} react
- * @property {(room: string, seq: number, text: string) => void} edit
  * @property {(words: string, room?: string) => void} search  "" ends the search
  * @property {(room: string, key: string) => void} resend  sends a line again that was refused
  * @property {(room: string, key: string) => void} discard  forgets a line that was refused

@@ -9,6 +9,7 @@ import { createBar, createMembers, createRooms } from "./sidebar.mjs";
 import { clean, harmless, invited, userKey } from "./text.mjs";
 
 const BETWEEN_PAINTS = 50; // milliseconds: at most 20 times a second
+const UNSEEN_AFTER = 500; // milliseconds without a frame after which it is painted without one
 
 const { model, actions, subscribe } = start();
 const root = document.documentElement;
@@ -247,9 +248,17 @@ function schedule(...changes) {
   if (due || !pending.size) return;
   due = true;
   const wait = painted + pause - performance.now();
-  if (document.hidden) setTimeout(paint, Math.max(wait, 250)); // where no frames are drawn
-  else if (wait > 0) setTimeout(() => requestAnimationFrame(paint), wait);
-  else requestAnimationFrame(paint);
+  if (document.hidden) unseen = setTimeout(paint, Math.max(wait, 250)); // where no frames are drawn
+  else if (wait > 0) setTimeout(frame, wait);
+  else frame();
+}
+
+// A tab that comes behind another one gets no frame any more: then it is painted without.
+let unseen = 0;
+
+function frame() {
+  requestAnimationFrame(paint);
+  unseen = setTimeout(paint, UNSEEN_AFTER);
 }
 
 // The room that was open when the page was left is opened again, unless one has gone elsewhere meanwhile.
@@ -268,8 +277,13 @@ function remember() {
 
 let paints = 0;
 
+// A tab that goes out of sight gets no more frames, also not the one that was asked for.
+document.addEventListener("visibilitychange", () => document.hidden && setTimeout(paint));
+
 function paint() {
+  if (!due) return;
   due = false;
+  clearTimeout(unseen);
   painted = performance.now();
   const changes = new Set(pending);
   pending.clear();

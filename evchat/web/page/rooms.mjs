@@ -63,7 +63,7 @@ export function show({ model, changes }, room) {
 export function newLine(facts) {
   return {
     key: nextKey(), kind: "message", seq: null, id: "", at: 0, sender: "", text: "", mine: false, mention: false, state: "sent", refusal: "",
-    redacted: false, edited: null, reply: null, reactions: [], role: "", note: "", missing: null, ...facts,
+    redacted: false, role: "", note: "", missing: null, ...facts,
   };
 }
 

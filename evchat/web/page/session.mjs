@@ -74,10 +74,10 @@ export class Session {
     return this.#login.token;
   }
 
-  /** What the page before has kept; to be called before the first connection. */
+  /** What the page before has kept; to be called before the first connection. It `returns` if that one was logged in. */
   recall(facts) {
     this.#channels.recall(facts);
-    this.#login.token = text(facts.resume);
+    if (facts.returns === true) this.#login.recall(text(facts.resume));
   }
 
   // ---- the connection

@@ -4,6 +4,7 @@
 // two might do so at once, or that a tab is only asleep, does no harm: a line keeps its id, by which the server knows it.
 
 const ANSWER_WITHIN = 1_000; // a tab that does not answer for so long (ms) is gone
+const ANSWER_SOON = 200; // a tab that is awake answers within this time
 const LOCK = "evchat-tab ";
 
 const request = (asked) =>
@@ -93,7 +94,7 @@ export class Tabs {
   }
 
   /** What the others tell that answer within `wait` milliseconds. */
-  async ask(wait) {
+  async ask(wait = ANSWER_SOON) {
     const found = [];
     const heard = (data) => found.push(data);
     this.#waiting.add(heard);
@@ -101,6 +102,16 @@ export class Tabs {
     await new Promise((resolve) => setTimeout(resolve, wait));
     this.#waiting.delete(heard);
     return found;
+  }
+
+  /** Whether one tab is gone, or goes soon. */
+  async isGone(tab) {
+    if (!navigator.locks) return (await this.ask(ANSWER_SOON)).every(({ alive }) => alive !== tab);
+    try {
+      return await navigator.locks.request(LOCK + tab, { signal: AbortSignal.timeout(ANSWER_WITHIN) }, () => true);
+    } catch {
+      return false;
+    }
   }
 
   /** Those of some tabs that are gone. */

@@ -114,7 +114,7 @@ function redacted(context, event) {
   if (room) room.rev = Math.max(room.rev, event.rev ?? 0);
   const line = room && (event.to === "*" ? room.lines.find((each) => each.seq !== null && each.at === event.sent_at) : room.bySeq.get(event.seq));
   if (!line || line.redacted) return;
-  Object.assign(line, { redacted: true, text: "", mention: false, reactions: [] });
+  Object.assign(line, { redacted: true, text: "", mention: false });
   recount(context, room);
 }
 
