@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from evchat.core.changes import Erasure, RedactedMessage, Retention
+from evchat.core.changes import EditedMessage, Erasure, RedactedMessage, Retention
 from evchat.core.query import Query
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
@@ -237,6 +237,7 @@ Record = (
     | MetadataRecord
     | AccountChannel
     | RedactedMessage
+    | EditedMessage
     | ProvenPlace
     | InvitationCode
     | Retention
@@ -306,6 +307,20 @@ class MessagesMatching(Query[Message]):
     limit: int
     max_bytes: int = DEFAULTS.history_bytes
     begins: tuple[tuple[str, int], ...] = ()
+
+
+@value
+class PersonalDataOf(Query[str]):
+    """What is stored about a user, as JSON objects: at most `limit` messages, those stored after the one with number
+    `after`, and with the first page (0) all else.
+    The last object says up to where it goes, and whether there is more; without it, there is nothing.
+    """
+
+    long = True
+
+    user: str
+    after: int
+    limit: int
 
 
 @value

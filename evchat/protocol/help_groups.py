@@ -43,7 +43,10 @@ GROUPS: tuple[HelpGroup, ...] = (
     HelpGroup(
         "account",
         "Passwords and accounts",
-        ("register", "password", "unregister", "erase", "login", "logout", "pass", "authenticate", "certificate"),
+        (
+            "register", "password", "unregister", "export", "erase", "login", "logout", "pass", "authenticate",
+            "certificate",
+        ),
     ),
     HelpGroup(
         "order",

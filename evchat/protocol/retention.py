@@ -18,6 +18,15 @@ class SetRetention(Request):
 
 
 @value
+class Export(Request):
+    """Asks for what is stored about the user, a page at a time: from behind `after`, which the page before has told."""
+
+    traits = Traits(heavy=True, cost=5.0)
+
+    after: int = 0
+
+
+@value
 class Erase(Request):
     """Erases what is stored about the user, whose account this password is of: the account is given up, and what was
     said under it is deleted.
@@ -45,6 +54,14 @@ COMMANDS: tuple[Command, ...] = (
         (Param("days", Kind.NUMBER, "days", key="days", required=True), WHERE),
         words=("keep",),
         confirm=True,
+    ),
+    Command(
+        "export",
+        Export,
+        "Fetches what is stored about you, for programs.",
+        (Param("after", Kind.NUMBER, "after", key="after", line=False),),
+        words=("export",),
+        lenient=True,
     ),
     Command(
         "erase",

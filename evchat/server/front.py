@@ -171,7 +171,12 @@ class Front:
     @property
     def is_deserted(self) -> bool:
         """Whether clients were connected, and none is any more."""
-        return not self.clients and self._last_sid > 0
+        return not self.clients and self.ever_connected
+
+    @property
+    def ever_connected(self) -> bool:
+        """Whether any client has connected since the start."""
+        return self._last_sid > 0
 
     def stop_accepting(self) -> None:
         """Accepts no more connections; those that are open stay."""

@@ -167,6 +167,8 @@ class Server:
     def run(self) -> int:
         """Serves until told to stop; returns the exit code: 0, or 1 if something could not be kept at the end."""
         self._service.ready(f"{self._config.name}, evchat {__version__}")
+        if self._config.stop_when_empty:
+            self.loop.call_later(self._config.limits.first_client, self._stop_if_nobody_came)
         if self._config.insecure_no_limits:
             log.warning("rate limits and address limits are off")
         # What was made so far stays, and what a message makes is gone by the end of its pass: the collector need not
@@ -214,6 +216,11 @@ class Server:
         self._ending = False
         if self._is_deserted:
             self.stop("Everyone has left.")
+
+    def _stop_if_nobody_came(self) -> None:
+        """Stops if the client that has started this server was killed before it could connect."""
+        if not self.front.ever_connected:
+            self.stop("Nobody has connected.")
 
     def _log_again(self) -> None:
         """SIGUSR1: goes on in a new file, because the old one was moved away (logrotate(8)), with what is going on."""

@@ -157,6 +157,13 @@ def _is_own(number: str) -> bool:
         return False
 
 
+def _is_ipv6(text: str) -> bool:
+    try:
+        return bool(ipaddress.IPv6Address(text))
+    except ValueError:
+        return False
+
+
 def parse_range(text: str) -> str:
     """An address range in canonical form: an address, a range in CIDR notation, or `unix`. Raises SettingsError."""
     try:
@@ -226,7 +233,14 @@ def _split(text: str, rest: str, example: str, *, bare: bool) -> tuple[str, str 
         return host, port[1:] if port else None
     if rest.count(":") > 1:
         if bare:
-            return rest, None  # an IPv6 address without brackets, which leaves no way to add a port
+            # Without brackets there is no way to add a port: what looks like one is more likely meant as one.
+            before, _, port = rest.rpartition(":")
+            if len(port) > 3 and _is_port(port) and _is_ipv6(before):
+                raise SettingsError(
+                    f"{text!r}: an IPv6 address needs brackets if a port follows: [{before}]:{port}. "
+                    f"Write [{rest}] if all of it is the address."
+                )
+            return rest, None
         raise SettingsError(f"{text!r}: an IPv6 address needs brackets, as in tcp://[::1]:{DEFAULT_PORT}.")
     host, sign, port = rest.partition(":")
     return host, port if sign else None

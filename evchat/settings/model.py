@@ -132,6 +132,10 @@ class Limits:
         0.1,
     )
     stop_flush: float = _limit(5.0, "How long a stopping server keeps sending pending output.")
+    first_client: float = _limit(
+        30.0,
+        "How long a server that stops when it is empty waits for its first client, which may have been killed.",
+    )
     linger: float = _limit(5.0, "How long a closed connection may still read its last messages.")
     text_linger: float = _limit(
         1.0,
@@ -234,6 +238,9 @@ class Limits:
     entry_share: int = _limit(20, "The share: of one account, or of one address.", 1)
     max_invitations: int = _limit(
         100, "Invitations that one user can have at once; the oldest is dropped first.", 1
+    )
+    edit_within: float = _limit(
+        0.0, "Seconds after which a message can't be changed any more by its sender; 0: never.", 0
     )
     max_metadata_keys: int = _limit(20, "Metadata keys of one user or channel.", 1)
     max_metadata_bytes: int = _limit(300, "One metadata value: fits an IRC line with its key.", 1)

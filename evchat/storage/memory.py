@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ from evchat.core.query import Query, R
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair, user_key
 from evchat.settings.model import DEFAULTS, milliseconds
+from evchat.storage.bounded import Bounded
+from evchat.storage.message_row import Row, message_row
 from evchat.storage.pages import first, is_visible
 from evchat.storage.steps import Pace, last_step
 from evchat.storage.words import wanted
@@ -35,20 +38,6 @@ V = TypeVar("V")
 _seq = attrgetter("seq")
 _at = attrgetter("at")
 _rev = attrgetter("rev")
-
-
-class _Bounded(dict[K, V]):
-    """A dict of the `most` things that were kept last, oldest first."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
-
-    def keep(self, key: K, thing: V) -> None:
-        self.pop(key, None)
-        self[key] = thing
-        if len(self) > self._most:
-            del self[next(iter(self))]
 
 
 class MemoryStore:
@@ -75,23 +64,23 @@ class MemoryStore:
         self._size = 0
         """Bytes of messages. What leaves a full deque is not subtracted until all are counted again."""
         self._messages: dict[str, deque[Message]] = {}
-        self._heads: _Bounded[str, tuple[int, int]] = _Bounded(others)
+        self._heads: Bounded[str, tuple[int, int]] = Bounded(others)
         """The last numbers and times of conversations that were dropped, so that they go on from there."""
-        self._revs: _Bounded[str, int] = _Bounded(others)
+        self._revs: Bounded[str, int] = Bounded(others)
         """The numbers of the last changes of conversations."""
-        self._receipts: _Bounded[tuple[str, str], rec.Receipt] = _Bounded(others)
-        self._inboxes: _Bounded[str, _Bounded[tuple[str, int], None]] = _Bounded(others)
-        self._last_seen: _Bounded[str, rec.LastSeen] = _Bounded(others)
+        self._receipts: Bounded[tuple[str, str], rec.Receipt] = Bounded(others)
+        self._inboxes: Bounded[str, Bounded[tuple[str, int], None]] = Bounded(others)
+        self._last_seen: Bounded[str, rec.LastSeen] = Bounded(others)
         self._accounts: dict[str, rec.Account] = {}
         self._blockings: dict[str, dict[str, rec.Blocking]] = {}
         self._blockers: dict[str, dict[str, None]] = {}
         self._topics: dict[str, rec.TopicRecord] = {}
         self._settings: dict[str, rec.Setting] = {}
         self._metadata: dict[str, rec.MetadataRecord] = {}
-        self._account_channels: dict[str, _Bounded[str, rec.AccountChannel]] = {}
+        self._account_channels: dict[str, Bounded[str, rec.AccountChannel]] = {}
         self._certificates: dict[tuple[str, str], rec.UserCertificate] = {}
-        self._proven: _Bounded[str, _Bounded[str, rec.ProvenPlace]] = _Bounded(others)
-        self._read_marks: _Bounded[tuple[str, str], rec.ReadMark] = _Bounded(others)
+        self._proven: Bounded[str, Bounded[str, rec.ProvenPlace]] = Bounded(others)
+        self._read_marks: Bounded[tuple[str, str], rec.ReadMark] = Bounded(others)
         self._channels: dict[str, rec.ChannelRecord] = {}
         self._server_bans: dict[str, rec.ServerBanRecord] = {}
         self._retentions: dict[str, changes.Retention] = {}
@@ -112,6 +101,7 @@ class MemoryStore:
             rec.UserCertificate: self._keep_certificate,
             rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
             changes.RedactedMessage: self._redact,
+            changes.EditedMessage: self._edit,
             rec.ChannelRecord: lambda r: self._channels.__setitem__(r.channel, r),
             rec.ServerBanRecord: self._keep_server_ban,
             rec.AuditRecord: self._audit.append,
@@ -133,6 +123,7 @@ class MemoryStore:
             rec.InboxOf: lambda q: first(self._inbox(q.user, q.after), q.limit, q.max_bytes),
             rec.InboxCount: lambda q: [sum(1 for _ in self._inbox(q.user, q.after))],
             rec.DirectsOf: lambda q: last_step(self._directs(q)),
+            rec.PersonalDataOf: lambda q: last_step(self._personal(q)),
             rec.LastSeenOf: lambda q: _one(self._last_seen.get(q.user)),
             rec.SeenSince: self._seen_since,
             rec.AccountOf: lambda q: _one(self._accounts.get(q.user)),
@@ -193,6 +184,7 @@ class MemoryStore:
         long: dict[type, Callable[[Any], Iterator[list[Any] | None]]] = {
             rec.MessagesMatching: self._matching,
             rec.DirectsOf: self._directs,
+            rec.PersonalDataOf: self._personal,
         }
         return long[type(query)](query)
 
@@ -252,7 +244,7 @@ class MemoryStore:
     def _keep_inbox_entry(self, record: rec.InboxEntry) -> None:
         inbox = self._inboxes.get(record.user)
         if inbox is None:
-            inbox = _Bounded(self._per_conversation)
+            inbox = Bounded(self._per_conversation)
         inbox.keep((record.conversation, record.seq), None)
         self._inboxes.keep(record.user, inbox)
 
@@ -266,17 +258,25 @@ class MemoryStore:
                 del self._inboxes[record.user]
 
     def _redact(self, record: changes.RedactedMessage) -> None:
+        self._change(record, text="", redacted=True, reply=0, edited=0)
+
+    def _edit(self, record: changes.EditedMessage) -> None:
+        self._change(record, text=record.text, edited=record.at)
+
+    def _change(self, record: changes.RedactedMessage | changes.EditedMessage, **facts: Any) -> None:
+        """Gives a message other values for some of its fields; what stood beside its old text goes."""
         messages = self._messages.get(record.conversation, deque())
         place = bisect_left(messages, record.seq, key=_seq)
         if place < len(messages) and messages[place].seq == record.seq:
-            self._size -= len(messages[place].text)
-            rev = max(messages[place].rev, record.rev)
-            messages[place] = replace(messages[place], text="", tags=(), joins=(), redacted=True, rev=rev)
+            before = messages[place]
+            self._size += len(facts["text"]) - len(before.text)
+            messages[place] = replace(before, tags=(), joins=(), rev=max(before.rev, record.rev), **facts)
         if record.rev:
-            self._revs.keep(record.conversation, max(record.rev, self._revs.get(record.conversation, 0)))
+            last = max(record.rev, self._revs.get(record.conversation, 0))
+            self._revs.keep(record.conversation, last)
 
     def _keep_proven(self, record: rec.ProvenPlace) -> None:
-        places = self._proven.get(record.key) or _Bounded(rec.PLACES_KEPT)
+        places = self._proven.get(record.key) or Bounded(rec.PLACES_KEPT)
         places.keep(record.place, record)
         self._proven.keep(record.key, places)
 
@@ -345,7 +345,7 @@ class MemoryStore:
         return sorted(found, key=lambda each: (each.at, each.fingerprint))
 
     def _keep_account_channel(self, record: rec.AccountChannel) -> None:
-        kept = self._account_channels.setdefault(record.user, _Bounded(rec.CHANNELS_KEPT))
+        kept = self._account_channels.setdefault(record.user, Bounded(rec.CHANNELS_KEPT))
         if record.on:
             kept.keep(record.channel, record)
         else:
@@ -432,6 +432,27 @@ class MemoryStore:
                     found.append(message)
             found = nlargest(query.limit, found, key=lambda said: (said.at, said.seq))
         yield first(found, query.limit, query.max_bytes)[::-1]
+
+    def _personal(self, query: rec.PersonalDataOf) -> Iterator[list[str] | None]:
+        """All in one page: there is not more than memory holds."""
+        rows: list[Row] = []
+        if query.after == 0:
+            account = self._accounts.get(query.user)
+            rows += [{"kind": "account", "name": account.name, "at": account.at}] if account else []
+            rows += [
+                {"kind": "blocked", "name": x.name} for x in self._blockings.get(query.user, {}).values()
+            ]
+        pace = Pace()
+        for key in list(self._messages):
+            for message in list(self._messages.get(key, ())):
+                if pace.is_over(_LOOK):
+                    yield None
+                own = user_key(message.who.account or message.sender) == query.user
+                hers = is_pair(key) and query.user in key.split(" ") and is_visible(message, query.user)
+                if query.after == 0 and (own or hers):
+                    rows.append(message_row(message))
+        rows += [{"kind": "page", "after": len(rows), "more": False}] if rows else []
+        yield [json.dumps(row, ensure_ascii=False) for row in rows]
 
     def _receipt(self, query: rec.ReceiptOf) -> list[rec.Receipt]:
         found = self._receipts.get((query.user, query.id))

@@ -22,6 +22,7 @@ from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, R
 from evchat.protocol.certificates import AuthenticateByCertificate, ManageCertificates
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.editing import Edit
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
 from evchat.protocol.invitation_codes import (
     ListInvitationCodes,
@@ -51,7 +52,7 @@ from evchat.protocol.people import (
 from evchat.protocol.pins import ListPins, Pin, Unpin
 from evchat.protocol.read_markers import GetReadMarker, ReadMarkerTold, SetReadMarker
 from evchat.protocol.redaction import Redact
-from evchat.protocol.retention import Erase, EraseUser, SetRetention
+from evchat.protocol.retention import Erase, EraseUser, Export, SetRetention
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
 from evchat.protocol.typed_lines import Greet, TypedLine
 from evchat.protocol.user_settings import SetRealname, UserMode
@@ -134,6 +135,7 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (SetReadMarker(C, 1), MEMBERS),
     (Search("hello", C), MEMBERS),
     (Redact(C, 1), (N, OUT, OUT, NOT, NOT, NOT, OK, OK, OK)),
+    (Edit(C, 1, "other"), (N, OUT, OUT, NOT, MUTE, NOT, NOT, OUT, NOT)),
     (Pin(1, C), KEEPERS),
     (Unpin(1, C), (*KEEPERS[:6], "no-such-message", "no-such-message", "no-such-message")),
     (ListPins(C), MEMBERS_AND_OPERATORS),
@@ -167,6 +169,7 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (ListAccounts(), OPERATORS),
     (SetRetention(5, C), (N, OUT, OUT, *(NOT,) * 6)),
     (Erase("x"), (N, "not-registered")),
+    (Export(), (N, "not-registered")),
     (EraseUser("prey"), OPERATORS),
     (MakeInvitationCode(), OPERATORS),
     (ListInvitationCodes(), OPERATORS),

@@ -8,4 +8,4 @@ from tests.storage.samples import QUERIES
 
 def test_a_query_is_short_unless_it_says_otherwise() -> None:
     long = {kind for kind in QUERIES if kind.long}
-    assert long == {rec.MessagesMatching, rec.DirectsOf}
+    assert long == {rec.MessagesMatching, rec.DirectsOf, rec.PersonalDataOf}

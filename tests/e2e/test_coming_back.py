@@ -83,6 +83,14 @@ def test_a_server_that_stops_when_it_is_empty_waits_for_those_who_may_come_back(
     assert server.process.wait(20) == 0
 
 
+def test_a_server_that_stops_when_it_is_empty_does_not_wait_for_ever_for_the_first_client(
+    start: Callable[..., Server],
+) -> None:
+    server = start("--memory", "--stop-when-empty", EVCHAT_FIRST_CLIENT="0.1")
+    assert server.process.wait(20) == 0
+    server.logged("stopping", "Nobody has connected.")
+
+
 @pytest.mark.parametrize("dialect", ["irc", "text", "plain"])
 def test_other_dialects_quit_at_once(server: Server, dialect: str) -> None:
     bob = Full(server.connect(), "bob")

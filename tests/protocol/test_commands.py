@@ -165,6 +165,7 @@ def test_before_the_login_only_what_needs_nobody_is_allowed() -> None:
         "ping",
         "pong",
         "help",
+        "register",  # with an invitation code
     }
 
 

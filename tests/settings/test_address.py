@@ -56,6 +56,21 @@ def test_ipv6_in_a_url_needs_its_brackets(parse: Callable[[str], Address]) -> No
         parse("tcp://::1:9998")
 
 
+@pytest.mark.parametrize("text", ["::1:9998", "fe80::1:12312", "2001:db8::2:6667"])
+def test_what_looks_like_a_port_behind_ipv6_is_asked_about(text: str) -> None:
+    before, _, port = text.rpartition(":")
+    with pytest.raises(SettingsError, match="needs brackets if a port follows") as told:
+        parse_connect(text)
+    assert f"[{before}]:{port}" in str(told.value)
+    assert f"[{text}]" in str(told.value)
+    assert parse_connect(f"[{text}]").host == text
+
+
+@pytest.mark.parametrize("text", ["::1", "fe80::1:2", "2001:db8::beef", "2001:db8:0:0:0:0:0:9998"])
+def test_other_ipv6_needs_none(text: str) -> None:
+    assert parse_connect(text).host == text
+
+
 def test_what_a_listener_takes_is_known_by_numbers() -> None:
     assert endpoints(parse_listen("tcp://LOCALHOST:5")) == {("127.0.0.1", 5), ("::1", 5)}
     assert endpoints(parse_listen("tcp://*:5")) == {("0.0.0.0", 5), ("::", 5)}

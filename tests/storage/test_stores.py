@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -241,6 +242,27 @@ def test_changes_of_what_one_may_not_see_are_not_told(store: Store) -> None:
     assert seqs(store.fetch(changes.ChangesOf(pair, "bob", 0, 9))) == [1, 3]
     assert store.fetch(changes.RevOf(pair)) == [3]
     assert [direct.rev for direct in store.fetch(rec.DirectsOf("bob", 9, 9))] == [3]
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_an_edited_message_is_found_by_what_it_says_now(store: Store, indexed: bool) -> None:
+    tags = (("+x", "y"),)
+    said = replace(message("#c", 1, "grün one"), tags=tags, joins=(2,), reply=7)
+    keep(store, said, message("#d", 1, "other"))
+    while indexed and store.tidy(0):
+        pass
+    for rev, text in ((1, "two"), (2, "zwölf three")):
+        keep(store, changes.EditedMessage("#c", 1, text, 50 + rev, rev))
+    (found,) = store.fetch(rec.HistoryOf("#c", "alice", 10))
+    assert (found.text, found.edited, found.rev, found.reply, found.tags, found.joins) == (
+        "zwölf three", 52, 2, 7, (), (),
+    )  # fmt: skip
+    for question, count in (("zwolf", 1), ("three", 1), ("two", 0), ("one", 0), ("grun", 0)):
+        assert len(store.fetch(rec.MessagesMatching(question, "alice", ("#c",), False, 10))) == count
+    keep(store, changes.EditedMessage("#c", 1, "late", 60, 3), redacted("#c", 1, 4))
+    (found,) = store.fetch(changes.ChangesOf("#c", "alice", 0, 10))
+    assert (found.text, found.edited, found.rev, found.redacted) == ("", 0, 4, True)
+    assert store.fetch(rec.MessagesMatching("late", "alice", ("#c",), False, 10)) == []
 
 
 # ---- the search -----------------------------------------------------------------------------------------------
@@ -553,6 +575,29 @@ def test_messages_whose_time_is_over_are_deleted_and_their_numbers_go_on(store: 
     assert store.fetch(server_queries.MessageCount()) == [1]
     assert [said.text for said in last_step(store.long_reader().steps(
         rec.MessagesMatching("word", "x", ("#a",), False, 9)))] == ["new word"]  # fmt: skip
+
+
+def test_what_is_stored_about_somebody_is_told_a_page_at_a_time(store: Store) -> None:
+    keep(
+        store,
+        message("#a", 1, "hers", "Alice"),
+        message("#a", 2, "his", "bob"),
+        message("alice bob", 1, "to her", "bob"),
+        message("bob carol", 1, "not hers", "bob"),
+        rec.Account("alice", "Alice", "scrypt$secret", 1),
+        rec.Blocking("alice", "bob", "Bob", True),
+    )
+    rows: list[dict[str, object]] = []
+    after, more = 0, True
+    while more:
+        query = rec.PersonalDataOf("alice", after, 1)
+        found = [json.loads(text) for text in last_step(store.long_reader().steps(query))]
+        rows += found[:-1]
+        after, more = (found[-1]["after"], found[-1]["more"]) if found else (0, False)
+    assert [(row["kind"], row.get("name", row.get("content"))) for row in rows] == [
+        ("account", "Alice"), ("blocked", "Bob"), ("message", "hers"), ("message", "to her"),
+    ]  # fmt: skip
+    assert "secret" not in json.dumps(rows)
 
 
 def test_what_is_stored_about_somebody_is_erased_and_nothing_of_others(store: Store) -> None:

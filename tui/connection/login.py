@@ -121,6 +121,7 @@ class Login:
                 return State(
                     CONNECTING,
                     f"The name {self.name} is still held for a lost connection, {-(-left // 1000)} s at most.",
+                    code=answer.code,
                 )
         if answer.code not in PASSING:
             return State(
@@ -133,7 +134,7 @@ class Login:
             )
         self.due = now + self._wait
         self._wait = min(self._wait * 2, RETRY_MAX)
-        return State(CONNECTING, answer.content)
+        return State(CONNECTING, answer.content, code=answer.code)
 
     def _still_held(self, now: int) -> int:
         """For how many milliseconds our name may yet be taken by a session of our own that we can't resume, and of

@@ -177,6 +177,10 @@ class Model(OnDesk):
         self.reason = ""
         self.is_banned = False
         """Whether the login was refused for good, so that nothing will be sent."""
+        self.last_words = ""
+        """Why the server has ended the connection, until one is logged in again: nobody needs to read it twice."""
+        self.motd = ""
+        """The message of the day as it was shown last."""
         self.silent_from = 0
         self.latency_ms: int | None = None
         self.retry_at: int | None = None

@@ -168,6 +168,13 @@ def _told(linear: LineFormat, event: ev.Info | ev.Stopping) -> list[str]:
     return [f"* {harmless(event.content)}"]
 
 
+def _renamed(linear: LineFormat, event: ev.Renamed) -> list[str]:
+    old, new = harmless(event.sender), harmless(event.content)
+    # A name of one's own may have been changed already when the line is written.
+    mine = user_key(linear.user) in (user_key(event.sender), user_key(event.content))
+    return [f"* {phrases.renamed_you(new) if mine else phrases.renamed(old, new)}"]
+
+
 def _topic(linear: LineFormat, event: ev.Topic) -> list[str]:
     by, to, topic = _who(linear, event.sender), harmless(event.to), harmless(event.content)
     if event.at is not None and event.set_at == event.at:
@@ -213,6 +220,13 @@ def _redacted(linear: LineFormat, event: ev.Redacted) -> list[str]:
     return [f"* {phrases.deleted(who, to, reason, when)}"]
 
 
+def _edited(linear: LineFormat, event: ev.Edited) -> list[str]:
+    if event.history:
+        return []
+    who, to = _who(linear, event.sender), harmless(event.to)
+    return [f"* {phrases.edited(who, to, harmless(event.content))}"]
+
+
 _EVENTS: dict[type[ev.ServerEvent], Lines] = {
     ev.Joined: _by_for(lambda who, to, content: phrases.joined(who, to)),
     ev.Left: _by_for(phrases.left),
@@ -220,6 +234,7 @@ _EVENTS: dict[type[ev.ServerEvent], Lines] = {
     ev.Invited: _invited,
     ev.Moded: _moded,
     ev.Redacted: _redacted,
+    ev.Edited: _edited,
     ev.Appeared: _by(phrases.online),
     ev.Vanished: _by(phrases.offline),
     ev.Pinned: lambda linear, event: [
@@ -237,9 +252,7 @@ _EVENTS: dict[type[ev.ServerEvent], Lines] = {
     ],
     ev.Wallops: _by_for(lambda who, to, content: phrases.wallops(who, content)),
     ev.Quit: _by_for(lambda who, to, content: phrases.disconnected(who, content)),
-    ev.Renamed: lambda linear, event: [
-        f"* {phrases.renamed(harmless(event.sender), harmless(event.content))}"
-    ],
+    ev.Renamed: _renamed,
     ev.Presence: lambda linear, event: [
         f"* {phrases.presence(harmless(event.sender), None if event.away is None else harmless(event.away))}"
     ],

@@ -22,12 +22,16 @@ _LINKS = 20
 
 
 class OwnCommands:
-    """Does what `/query`, `/urls`, `/ignore` and `/unignore` say. `enter` is called with a user to talk with, `tell`
-    with sentences for the user, and whether these are about an error.
+    """Does what `/query`, `/urls`, `/ignore`, `/unignore` and `/discard` say. `enter` is called with a user to talk
+    with, `tell` with sentences for the user, and whether these are about an error; `discard` gives up what waits.
     """
 
     def __init__(
-        self, settings: Settings, enter: Callable[[str], None], tell: Callable[[str, bool], None]
+        self,
+        settings: Settings,
+        enter: Callable[[str], None],
+        tell: Callable[[str, bool], None],
+        discard: Callable[[], None],
     ) -> None:
         self._settings = settings
         self._enter = enter
@@ -40,6 +44,7 @@ class OwnCommands:
             "urls": self._urls,
             "ignore": self._ignore,
             "unignore": self._unignore,
+            "discard": lambda rest: discard(),
         }
 
     def meant(self, line: str) -> str:

@@ -17,17 +17,16 @@ from evchat.dialects.json.requests import write_request
 from evchat.net.loop import Loop
 from evchat.protocol.lines import unsaid_secrets
 from evchat.protocol.names import channel_key, is_channel
-from evchat.protocol.text import harmless, lines
+from evchat.protocol.text import lines
 from evchat.settings.client import MAX_PIPED_LINE_BYTES, MAX_UNSENT_LINES
 from tui.connection.link import ServerLink
+from tui.disk.drafts import Drafts
 from tui.model import command_line
 from tui.model.question import for_command
 from tui.model.server_events import Answer, Kicked, Left, Message, Names, Welcome, messages
 from tui.model.session_events import (
-    FAILED,
     OFFLINE,
     ONLINE,
-    QUEUED,
     REFUSED,
     Back,
     Directs,
@@ -40,11 +39,11 @@ from tui.plain.line_format import LineFormat
 from tui.plain.line_input import LineInput
 from tui.plain.output import Output
 from tui.plain.own_commands import OwnCommands
+from tui.plain.own_lines import OwnLines, quoted
 from tui.plain.place import Place
 from tui.plain.questions import Questions
 from tui.plain.read_marks import ReadMarks
 from tui.text import connection
-from tui.text.rows import cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,9 +58,6 @@ if TYPE_CHECKING:
 
 _RECENT = 20
 """Messages shown of a conversation with a user that is read."""
-
-_QUOTED = 200
-"""Columns of a line that a complaint about it repeats."""
 
 _LAST_WORDS = 1.0
 """Seconds that the goodbye may take."""
@@ -87,16 +83,22 @@ class Plain:
         self._questions = Questions(
             self._out, self._complain, self._log_in, self._give_server_password, self._request, self._trust
         )
+        self._own_lines = OwnLines(self._session, self._show_own, self._note, self._complain, self._fail)
         self._own = OwnCommands(
-            settings, self._place.enter, lambda text, error: self._note(text, error=error)
+            settings,
+            self._place.enter,
+            lambda text, error: self._note(text, error=error),
+            lambda: self._own_lines.discard(self._place.room),
         )
+        self._drafts = Drafts(settings.state)
+        if self._talking:
+            self._session.recall(self._drafts.recall_session())
         self._described: set[str] = set()
         """The channels whose people were told."""
         self._been_in = False
         self._logging_in = False
-        self._complaint = ""
+        self._motd = self._complaint = ""
         self._asked: dict[str, Request] = {}
-        self._mine: dict[str, tuple[str, str, bool]] = {}
         self._code: int | None = None
         self._failed = False
 
@@ -138,6 +140,8 @@ class Plain:
                 self._hear(event)
             going_on = self._go_on()
         self._read_on()
+        if self._talking:
+            self._drafts.keep_session(self._session.kept)
         if self._marks.due is not None and self._marks.due <= 0:
             self._tell_read()
         self._out.flush()
@@ -164,18 +168,15 @@ class Plain:
 
     def _is_busy(self) -> bool:
         """Whether something is under way whose outcome the exit code has to tell."""
-        return bool(self._asked or self._lines or self._waiting() or self._session.waits_for("join", "ping"))
-
-    def _waiting(self) -> int:
-        return sum(line.state == QUEUED for line in self._session.pending())
+        return bool(
+            self._asked or self._lines or self._own_lines.waiting or self._session.waits_for("join", "ping")
+        )
 
     def _interrupted(self) -> int:
-        waiting = self._waiting()
-        if waiting:
-            lines, they = ("1 line is", "It") if waiting == 1 else (f"{waiting} lines are", "They")
-            again = f"{they} will be sent when you are here again as {self._session.user}."
-            self._complain(f"{lines} not sent yet. {again}")
-        return 1 if waiting and self._sending else 0
+        left_over = self._own_lines.left_over()
+        if left_over:
+            self._complain(left_over)
+        return 1 if left_over and self._sending else 0
 
     def _say_goodbye(self) -> None:
         self._tell_read()
@@ -200,7 +201,7 @@ class Plain:
         Returns whether there was anything to be done.
         """
         before = len(self._lines)
-        budget = sys.maxsize if self._talking else MAX_UNSENT_LINES - self._waiting()
+        budget = sys.maxsize if self._talking else MAX_UNSENT_LINES - self._own_lines.waiting
         while self._lines and budget > 0 and not self._logging_in and not any(self._asked.values()):
             line = self._lines[0]
             if self._talking and line is not None and not self._questions.is_open:
@@ -211,7 +212,7 @@ class Plain:
             meant = None if line is None else command_line.read(line, piped=self._sending)
             if self._sending and isinstance(meant, _DECIDING):
                 # What was said before is said as who and where one was then.
-                if self._session.state != ONLINE or self._waiting():
+                if self._session.state != ONLINE or self._own_lines.waiting:
                     break
             elif isinstance(meant, command_line.Saying):
                 budget -= 1
@@ -245,10 +246,10 @@ class Plain:
         now = self._link.now()
         match meant:
             case command_line.Saying(room=None, text=text) if self._place.nowhere:
-                self._fail(f"Not sent: {_quoted(text)}: {self._place.nowhere}")
+                self._fail(f"Not sent: {quoted(text)}: {self._place.nowhere}")
             case command_line.Saying(room=room, text=text, action=action):
                 room = room or self._place.room
-                self._mine[self._session.say(room, text, now, action)] = (room, text, action)
+                self._own_lines.say(room, text, now, action=action)
             case command_line.Asking(request={"request": "nick", "content": name}) if (
                 self._session.state == REFUSED
             ):
@@ -292,7 +293,8 @@ class Plain:
         session = self._session
         if session.user != self._format.user and session.state == ONLINE:
             self._format.user = session.user
-            if self._settings.renamed(session.user, session.account):
+            if self._settings.renamed(session.user, session.account) is not None:
+                self._drafts.move(self._settings.state)
                 session.send_found(self._link.now())
         match event:
             case State():
@@ -300,11 +302,14 @@ class Plain:
             case Back():
                 self._note(connection.back(event.lasted, event.sent, event.missed))
             case LineSent():
-                self._sent(event)
+                self._own_lines.sent(event)
             case LoggedIn():
                 self._complaint = ""
-                self._greet(event.motd)
-            case Answer() if event.reply_to and not isinstance(event, Welcome):
+                self._greet()
+                self._tell_motd(event.motd)
+            case Welcome():
+                self._tell_motd(event.motd)
+            case Answer() if event.reply_to:
                 self._answered(event)
             case Directs():
                 self._acquaint(event)
@@ -335,16 +340,20 @@ class Plain:
             self._fail(" ".join(line for line in self._format.event(event)) or f"You have left {event.to}.")
             self._code = 1
 
-    def _greet(self, motd: str) -> None:
-        """Logged in for the first time: says so and the `motd`, and asks for a conversation that is only read."""
+    def _tell_motd(self, motd: str) -> None:
+        """Shows the message of the day, unless it is the one shown last: every connection brings it again."""
+        if motd and motd != self._motd:
+            self._motd = motd
+            self._note(motd)
+
+    def _greet(self) -> None:
+        """Logged in for the first time: says so, and asks for a conversation that is only read."""
         if self._been_in:
             return
         self._been_in = True
         room = self._settings.tail
         if self._talking:
             self._note(f"You are {self._format.user} at {self._settings.address}. /help lists the commands.")
-            if motd:
-                self._note(motd)
         elif room is not None and not is_channel(room):
             request: Request = {"request": "history", "to": room, "limit": _RECENT}
             self._asked[self._session.ask(request, self._link.now())] = request
@@ -373,34 +382,21 @@ class Plain:
         if state in (REFUSED, ONLINE):
             self._logging_in = False
         if state == REFUSED:
-            self._questions.refused(event, talking=self._talking)
+            self._questions.refused(event, talking=self._talking, told=self._complaint)
         elif state == OFFLINE:
             if self._talking and self._been_in:
                 reason = connection.lost(reason, event.code)
             if reason != self._complaint:  # each attempt to connect fails alike
                 self._complaint = reason
                 self._complain(reason)
-        elif reason:
+        elif reason and (event.code or reason) != self._complaint:  # each attempt to log in waits alike
+            self._complaint = event.code or reason
             self._note(reason)
 
-    def _sent(self, event: LineSent) -> None:
-        """What has become of a line; one that was refused is shown, because nobody else will."""
-        room, text, action = self._mine.get(event.id, (event.room, "", False))
-        if event.state == FAILED:
-            self._fail(f"Not sent: {_quoted(text)}: {event.reason}" if text else f"Not sent: {event.reason}")
-            self._session.drop(event.id)
-            self._mine.pop(event.id, None)
-        elif event.state == QUEUED:
-            self._complain(event.reason)
-        else:
-            self._mine.pop(event.id, None)
-            at = self._link.now() if event.at is None else event.at
-            if self._talking and text:
-                self._out.print(self._format.sent(room, text, at, action=action))
-            if event.away is not None:
-                self._note(f"{room} is away: {event.away}")
-            elif event.kept:
-                self._note(f"{room} is not online and will find it in the inbox.")
+    def _show_own(self, room: str, text: str, at: int | None, action: bool) -> None:
+        if self._talking:
+            at = self._link.now() if at is None else at
+            self._out.print(self._format.sent(room, text, at, action=action))
 
     def _answered(self, answer: Answer) -> None:
         request = self._asked.pop(answer.reply_to, None)
@@ -466,11 +462,6 @@ class Plain:
 
 _DECIDING = (command_line.Asking, command_line.Login, command_line.Leave)
 """The requests that decide where later lines go, and under whose name."""
-
-
-def _quoted(text: str) -> str:
-    """Enough of a line to know it by."""
-    return cut(harmless(text), _QUOTED)
 
 
 class _Interrupted(Exception):

@@ -53,13 +53,15 @@ class Questions:
         """Whether the next line is an answer."""
         return self._question is not None
 
-    def refused(self, event: se.State, *, talking: bool) -> None:
-        """The login was refused: says why and, if somebody is there, asks for what would do."""
+    def refused(self, event: se.State, *, talking: bool, told: str = "") -> None:
+        """The login was refused: says why, unless that was `told` before, and asks somebody who is there for what would
+        do.
+        """
         reason = event.reason or "The server refused the login."
         question = for_login(event.needs, event.name, event.suggestion) if talking else None
         if question is None:
             hint = advice(event.code) if talking else _WITHOUT_A_TERMINAL.get(event.needs, "")
-            self._complain(f"{reason} {hint}".rstrip())
+            self._complain(hint if hint and reason == told else f"{reason} {hint}".rstrip())
             return
         self._complain(f"{reason} (Press Enter to skip.)")
         self.ask(question)

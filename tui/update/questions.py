@@ -36,7 +36,8 @@ def refused(model: Model, event: State) -> None:
     model.needs, model.wanted = event.needs, name
     question = for_login(event.needs, name, one_line(event.suggestion), place(model))
     if question is None:
-        tell(model, f"{reason}\n{advice(event.code)}".strip(), error=True)
+        why = "" if reason == model.last_words else reason
+        tell(model, f"{why}\n{advice(event.code)}".strip(), error=True)
         return
     question.deaf = model.is_shown and bool(model.editor.text) and model.now - model.keyed_at < PAUSE
     ask(model, question)

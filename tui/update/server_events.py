@@ -12,7 +12,7 @@ from tui.model.model import room_key
 from tui.model.session_events import ONLINE, REFUSED
 from tui.text import connection
 from tui.update import answers, questions, reading, typing_status
-from tui.update.messages import redacted, said, sent
+from tui.update.messages import edited, redacted, said, sent
 from tui.update.notices import announce, came_or_went, clean, one_line, phrase, tell
 
 TYPE_CHECKING = False
@@ -68,10 +68,12 @@ def _state(model: Model, event: se.State) -> list[Effect]:
     if model.state == before:
         return []
     if model.state == ONLINE:
+        model.last_words = ""
         # Only changes of away status are announced, so the present status has to be requested.
         return [Ask({"request": "who"}, PEOPLE)]
     if before == ONLINE and model.state == se.OFFLINE:  # else it is only logged in anew
         tell(model, connection.lost(reason, event.code))
+        model.last_words = reason
     return []
 
 
@@ -89,8 +91,9 @@ def _welcome(model: Model, event: ev.Welcome) -> list[Effect]:
 
 def _tell_motd(model: Model, motd: str) -> None:
     text = clean(motd)
-    if text:
+    if text and text != model.motd:  # every connection brings it again
         tell(model, text)
+        model.motd = text
 
 
 def _channel(model: Model, event: ev.Told) -> Room | None:
@@ -416,6 +419,7 @@ HANDLERS: dict[type[ev.ServerEvent], Handler] = {
     ev.Invited: _invited,
     ev.Moded: _moded,
     ev.Redacted: redacted,
+    ev.Edited: edited,
     ev.Typing: typing_status.heard,
     ev.Appeared: _appeared,
     ev.Vanished: _vanished,

@@ -254,7 +254,8 @@ def _admitted(
         yield Reply(session.sid, Done(now, request.id, "Password accepted. Log in now."))
         if session.asked is not None:
             name, session.asked.name, session.asked.server = session.asked.name, "", False
-            if name:
+            # Someone who typed the password first, before it was asked for, has not given a name yet.
+            if name and name != request.password:
                 yield from login(context, session, Login(name), now)
             else:
                 yield Reply(session.sid, NamePrompt(now, context.config.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -9,7 +10,7 @@ from functools import partial
 from evchat.core import changes
 from evchat.core import records as rec
 from evchat.core.context import Context
-from evchat.core.effects import Effect, Hash, Reply, Save
+from evchat.core.effects import Effect, Fetch, Hash, Reply, Save
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import (
@@ -23,8 +24,10 @@ from evchat.core.rules import (
 from evchat.core.state import Session, logged_in
 from evchat.core.unfinished import Pending
 from evchat.protocol import names
+from evchat.protocol.base import Event
 from evchat.protocol.basics import Done
-from evchat.protocol.retention import Erase, EraseUser, SetRetention
+from evchat.protocol.lines import MAX_NUMBER
+from evchat.protocol.retention import Erase, EraseUser, Export, SetRetention
 
 handlers = Handlers()
 
@@ -58,6 +61,22 @@ def keep_for_all(context: Context, now: int) -> Iterator[Effect]:
     kept = {each.conversation: each.days for each in context.fetch(changes.AllRetentions())}
     if kept.get("", 0) != context.config.keep_days:
         yield Save(changes.Retention("", context.config.keep_days), vital=False)
+
+
+@handlers.on(Export)
+def export(context: Context, session: Session, request: Export, now: int) -> Iterator[Effect]:
+    """Fetches what is stored about the account that the user is logged in to."""
+    account = authentication.own_account(context, logged_in(session))
+
+    def answer(found: list[str]) -> Event:
+        *rows, end = map(json.loads, found or ['{"more":false,"after":0}'])
+        text = f"{len(rows):,} things that are stored about you; a program gets them by the request export, in JSON."
+        facts = (("rows", rows), ("more", end["more"]), ("after", end["after"]))
+        return Done(now, request.id, text, facts)
+
+    after = max(0, min(request.after, MAX_NUMBER))
+    query = rec.PersonalDataOf(account.user, after, context.limits.history_default)
+    yield Fetch(session.sid, query, answer, request.id)
 
 
 @handlers.on(Erase)

@@ -31,6 +31,7 @@ from evchat.protocol.monitor import ListMonitored, Monitor
 from evchat.protocol.operators import ListAudit
 from evchat.protocol.people import Block, FindUsers, ListBlocked, LookUpUsers, SetAway, Who, WhoLast, WhoWas
 from evchat.protocol.pins import ListPins
+from evchat.protocol.retention import Export
 from evchat.protocol.server_bans import ListServerBans
 from evchat.protocol.user_settings import SetRealname
 
@@ -219,6 +220,7 @@ _WEIGHTS: dict[type[Request], Callable[[Context, Session, Any], float]] = {
     Block: _always(_BLOCKS),
     ChangeNick: _rename,
     ChannelMode: _change_modes,
+    Export: _always(_FIND),
     FindUsers: _find_users,
     GetHistory: _history,
     GetInbox: _always(_PAGE),

@@ -4,39 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from typing import Any
 
-from evchat.protocol.messages import Message
-from evchat.protocol.names import is_pair, user_key
+from evchat.protocol.names import user_key
+from evchat.storage.message_row import Row, message_row
 from evchat.storage.sqlite.long_reader import open_to_read
+from evchat.storage.sqlite.personal import OF_A_PERSON, THEIR_MESSAGES, listed
 from evchat.storage.sqlite.rows import COLUMNS, said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
-
-Row = dict[str, Any]
-
-_OF_A_PERSON = (
-    ("account", "SELECT name, at FROM accounts WHERE user = :user"),
-    ("seen", "SELECT name, seen AS at FROM known WHERE user = :user"),
-    ("metadata", "SELECT owner AS name, entries FROM metadata WHERE owner = :user"),
-    ("blocked", "SELECT name FROM blockings WHERE user = :user ORDER BY blocked"),
-    ("channel", "SELECT name, away FROM account_channels WHERE user = :user ORDER BY id"),
-    ("owned", "SELECT name, created AS at FROM channels WHERE founder = :user ORDER BY channel"),
-    (
-        "read",
-        "SELECT c.key AS conversation, r.seq, r.at FROM read_marks r JOIN conversations c ON c.id = r.conversation"
-        " WHERE r.user = :user ORDER BY c.key",
-    ),
-    (
-        "waiting",
-        "SELECT c.key AS conversation, m.seq FROM inbox i JOIN messages m ON m.id = i.message"
-        " JOIN conversations c ON c.id = m.conversation WHERE i.user = :user ORDER BY i.message",
-    ),
-)
-"""What is kept about a person beside messages; never a password, not even its hash."""
 
 _OF_ALL = (
     ("account", "SELECT name, at FROM accounts ORDER BY user"),
@@ -56,7 +33,7 @@ def open_archive(path: Path) -> sqlite3.Connection:
 
 def of_all(db: sqlite3.Connection) -> Iterator[Row]:
     """Everything that can be told: names of accounts and channels, topics, and all messages. Raises sqlite3.Error."""
-    yield from _listed(db, _OF_ALL, {})
+    yield from listed(db, _OF_ALL, {})
     yield from _messages(db, "1", {})
 
 
@@ -70,18 +47,8 @@ def of_person(db: sqlite3.Connection, key: str) -> Iterator[Row]:
     """What is stored about a person: all that the account and the name have, what they said anywhere, and what they can
     read in their direct conversations. Raises sqlite3.Error.
     """
-    yield from _listed(db, _OF_A_PERSON, {"user": key})
-    yield from _messages(db, OF_PERSON, {"user": key})
-
-
-OF_PERSON = """(
-    (m.account <> '' AND user_key(m.account) = :user)
-    OR (m.account = '' AND user_key(m.sender) = :user)
-    OR (instr(c.key, ' ') > 0 AND (m.only = '' OR m.only = :user) AND (
-        substr(c.key, 1, instr(c.key, ' ') - 1) = :user OR substr(c.key, instr(c.key, ' ') + 1) = :user
-    ))
-)"""
-"""Which messages belong to a person; what was said in a login to an account is that account's, whatever the name."""
+    yield from listed(db, OF_A_PERSON, {"user": key})
+    yield from _messages(db, THEIR_MESSAGES, {"user": key})
 
 
 def accounts(db: sqlite3.Connection) -> Iterator[Row]:
@@ -94,16 +61,6 @@ def accounts(db: sqlite3.Connection) -> Iterator[Row]:
     )
     for name, at, given_up, seen, messages in rows:
         yield {"name": name, "at": at, "given_up": bool(given_up), "seen": seen, "messages": messages}
-
-
-def _listed(
-    db: sqlite3.Connection, queries: tuple[tuple[str, str], ...], given: dict[str, object]
-) -> Iterator[Row]:
-    for kind, query in queries:
-        with closing(db.execute(query, given)) as rows:
-            names = [column[0] for column in rows.description]
-            for row in rows:
-                yield {"kind": kind, **dict(zip(names, row, strict=True))}
 
 
 def _messages(db: sqlite3.Connection, which: str, given: dict[str, object]) -> Iterator[Row]:
@@ -119,30 +76,3 @@ def _messages(db: sqlite3.Connection, which: str, given: dict[str, object]) -> I
             yield message_row(said(row[-2], row))
         more = len(rows) == _PAGE
         after = rows[-1][-1] if rows else 0
-
-
-def message_row(message: Message) -> Row:
-    """A message as an object, whose keys are those of the JSON dialect."""
-    row: Row = {
-        "kind": "message",
-        "conversation": message.conversation,
-        "seq": message.seq,
-        "at": message.at,
-        "sender": message.sender,
-        "to": message.to,
-        "content": message.text,
-    }
-    if message.who.account:
-        row["account"] = message.who.account
-    if message.id is not None:
-        row["id"] = message.id
-    for name in ("action", "notice", "redacted"):
-        if getattr(message, name):
-            row[name] = True
-    if message.announced:
-        row["broadcast"] = True
-    if message.hidden and is_pair(message.conversation):
-        row["hidden"] = True
-    if message.tags:
-        row["tags"] = dict(message.tags)
-    return row

@@ -13,11 +13,15 @@ from evchat.core.query import Query, R
 from evchat.protocol.messages import Message
 from evchat.protocol.names import is_pair
 from evchat.storage.pages import first
+from evchat.storage.sqlite import personal
 from evchat.storage.sqlite.conversations import Conversations
 from evchat.storage.sqlite.directs import Directs
 from evchat.storage.sqlite.rows import COLUMNS, said
 from evchat.storage.sqlite.search import SearchIndex
 from evchat.storage.steps import last_step
+
+_CHANGES = (changes.EditedMessage, changes.RedactedMessage)
+"""The records that change messages."""
 
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
@@ -34,19 +38,31 @@ class Reader:
             server_queries.MessageCount: ((Message,), self._message_count),
             server_queries.UnindexedCount: ((Message,), lambda _: [search.behind()]),
             rec.LastTimeOf: ((Message,), self._last_time),
-            rec.HistoryOf: ((Message, changes.RedactedMessage), self._history),
+            rec.HistoryOf: ((Message, *_CHANGES), self._history),
+            changes.RevOf: ((Message, *_CHANGES), self._rev),
+            changes.ChangesOf: ((Message, *_CHANGES), self._changes),
             changes.GoneOf: ((changes.Retention,), self._gone),
             changes.AllRetentions: ((changes.Retention,), self._retentions),
-            changes.RevOf: ((Message, changes.RedactedMessage), self._rev),
-            changes.ChangesOf: ((Message, changes.RedactedMessage), self._changes),
             rec.SeqAt: ((Message,), self._seq_at),
-            rec.MessagesMatching: ((Message, changes.RedactedMessage), lambda q: last_step(search.steps(q))),
+            rec.MessagesMatching: ((Message, *_CHANGES), lambda q: last_step(search.steps(q))),
             rec.ReceiptOf: ((rec.Receipt,), self._receipt),
-            rec.InboxOf: ((Message, rec.InboxEntry, rec.InboxRead, changes.RedactedMessage), self._inbox),
+            rec.InboxOf: ((Message, rec.InboxEntry, rec.InboxRead, *_CHANGES), self._inbox),
             rec.InboxCount: ((Message, rec.InboxEntry, rec.InboxRead), self._inbox_count),
             rec.DirectsOf: (
-                (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, changes.RedactedMessage),
+                (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, *_CHANGES),
                 lambda q: last_step(self._directs.steps(q)),
+            ),
+            rec.PersonalDataOf: (
+                (
+                    Message,
+                    rec.Account,
+                    rec.LastSeen,
+                    rec.MetadataRecord,
+                    rec.Blocking,
+                    rec.ReadMark,
+                    rec.InboxEntry,
+                ),
+                lambda q: last_step(personal.pages(db, q)),
             ),
             rec.LastSeenOf: ((rec.LastSeen,), self._last_seen),
             rec.SeenSince: ((rec.LastSeen,), self._seen_since),
@@ -73,6 +89,7 @@ class Reader:
         self._steps: dict[type, Callable[[Any], Iterator[list[Any] | None]]] = {
             rec.MessagesMatching: search.steps,
             rec.DirectsOf: self._directs.steps,
+            rec.PersonalDataOf: lambda q: personal.pages(db, q),
         }
 
     def steps(self, query: Query[R]) -> Iterator[list[R] | None]:

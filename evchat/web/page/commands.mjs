@@ -73,6 +73,7 @@ const TABLE = [
   ["invitecodes", "invitecodes", "/invitecodes", "Lists the invitation codes that can still be used.", ""],
   ["revokecode", "revokecode", "/revokecode code", "Revokes an invitation code.", "code:word!", 1],
   ["keep", "keep", "/keep days [#channel]", "Sets for how many days the messages of a channel are kept.", "days:number! to:channel@", 1],
+  ["export", "export", "/export", "Fetches what is stored about you, for programs.", ""],
   ["erase", "erase", "/erase password", "Gives up your account and deletes all that is stored about you, for good.", "password:text!*"],
   ["eraseuser", "eraseuser", "/eraseuser name", "Deletes all that is stored about somebody, for good.", "content:user!", 1],
 // <!-- /commands -->

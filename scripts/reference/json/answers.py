@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from reference.json.administration import ADMINISTRATION
 from reference.json.form import Form
 from reference.json.objects import (
     ACT,
@@ -107,9 +108,9 @@ ANSWERS: Final = (
         {
             "name": "of `nick`: your new name",
             "channels": "of `join`, `part`: the channels",
-            "to": "of `read`, `redact`: the conversation",
-            "seq": "of `read`: up to this message; of `redact`: the message",
-            "rev": "of `redact`: the change",
+            "to": "of `read`, `redact`, `edit`: the conversation",
+            "seq": "of `read`: up to this message; of `redact`, `edit`: the message",
+            "rev": "of `redact`, `edit`: the change",
         },
         (
             '{"response":"ok","reply_to":"r3","sender":"server","name":"alicia","content":"","at":1795256109000,'
@@ -192,11 +193,11 @@ ANSWERS: Final = (
             '{"response":"ok","reply_to":"r11","sender":"server","to":"bob","seq":7,"rev":0,"more":false,"content":[{'
             '"response":"message","sender":"alice","to":"bob","seq":7,"content":"waves","at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09","action":true}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
-            '{"response":"ok","reply_to":"h1","sender":"server","to":"#main","seq":42,"rev":8,"more":false,'
-            '"gone_before":30,"content":[{"response":"message","sender":"alice","to":"#main","seq":41,"content":"",'
-            '"at":1795256109000,'
-            '"timestamp":"2026-11-21T10:15:09","redacted":true,"rev":8}],"at":1795256109000,'
-            '"timestamp":"2026-11-21T10:15:09"}',
+            '{"response":"ok","reply_to":"h1","sender":"server","to":"#main","seq":42,"rev":10,"more":false,'
+            '"gone_before":30,"content":[{"response":"message","sender":"alice","to":"#main","seq":41,"content":"","at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09","redacted":true,"rev":8},{"response":"message","sender":"alice",'
+            '"to":"#main","seq":42,"content":"hi everybody","at":1795256109000,"timestamp":"2026-11-21T10:15:09",'
+            '"reply":40,"edited":1795256109000,"rev":10}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
     Form(
@@ -438,60 +439,5 @@ ANSWERS: Final = (
         ),
         ACT,
     ),
-    Form(
-        "status",
-        "",
-        "a sentence",
-        {
-            "users": "how many are online",
-            "strangers": "connections that have not logged in",
-            "channels": "how many there are",
-            "stored": "bytes in the database",
-            "free": "bytes free on its disk",
-            "storing": "false if the last commit failed",
-            "up": "milliseconds since the start",
-            "messages": "how many are stored",
-        },
-        (
-            '{"response":"ok","reply_to":"s1","sender":"server","users":3,"strangers":0,"channels":2,"stored":4096000,'
-            '"free":50000000000,"storing":true,"up":7260000,"messages":1204,"content":"Online: 3. Not logged in: 0. '
-            'Channels: 2. Messages: 1,204. Stored: 3 MiB; free: 47,683 MiB. Running for 2 h 1 min.",' + _AT,
-        ),
-    ),
-    Form(
-        "invitecode",
-        "The code is told once, and only a hash of it is kept.",
-        "a sentence",
-        {"code": "the code", "uses": "how many people can register with it", "until": "when it ends"},
-        (
-            '{"response":"ok","reply_to":"s3","sender":"server","code":"7KQ2-M4XZ-0H8P-VW3T","uses":30,'
-            '"until":1795860909000,"content":"The invitation code is 7KQ2-M4XZ-0H8P-VW3T.",' + _AT,
-        ),
-    ),
-    Form(
-        "invitecodes",
-        "Those that can still be used.",
-        "a sentence",
-        {
-            "codes": "list of objects, with `code` (the first eight digits of its hash), `by`, `at`, `until` and `uses`"
-        },
-        (
-            '{"response":"ok","reply_to":"s4","sender":"server","codes":[{"code":"9f86d081","by":"root",'
-            '"at":1795256000000,"until":1795860909000,"uses":30}],"content":"9f86d081: 30 uses, 7 days, by root.",'
-            + _AT,
-        ),
-    ),
-    Form(
-        "accounts",
-        "In the order of their names; those that were given up are left out.",
-        "a sentence",
-        {
-            "accounts": "list of objects, with `name` and `at`: when it was registered",
-            "more": "whether there are more, to be asked for with `after`",
-        },
-        (
-            '{"response":"ok","reply_to":"s2","sender":"server","accounts":[{"name":"alice","at":1795256000000}],'
-            '"more":false,"content":"alice",' + _AT,
-        ),
-    ),
+    *ADMINISTRATION,
 )

@@ -55,6 +55,7 @@ REQUESTS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
         _of("unwatch", ["bob"]),
         _of("typing", "active", to="bob"),
         _of("redact", "a slip", to="#main", seq=42),
+        _of("edit", "hi everybody", to="#main", seq=42),
         _of("pin", to="#main", seq=42),
         _of("unpin", to="#main", seq=42),
         _of("topic", "on call: bob", to="#ops"),
@@ -115,6 +116,7 @@ REQUESTS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
     "audit": (_of("audit", limit=20),),
     "status": (_of("status"),),
     "invitecode": (_of("invitecode", uses=30, days=7),),
+    "export": (_of("export"), _of("export", after=1204)),
     "invitecodes": (_of("invitecodes"),),
     "accounts": (_of("accounts"), _of("accounts", after="dave")),
 }

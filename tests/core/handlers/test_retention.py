@@ -8,7 +8,7 @@ from evchat.protocol.channels import Join
 from evchat.protocol.history import GetHistory, HistoryListed
 from evchat.protocol.login import Login
 from evchat.protocol.messages import SendMessage
-from evchat.protocol.retention import Erase, EraseUser, SetRetention
+from evchat.protocol.retention import Erase, EraseUser, Export, SetRetention
 from tests.core.operators import acts, play_with_root
 from tests.core.playbook import Playbook
 
@@ -50,6 +50,18 @@ def test_history_tells_below_which_number_nothing_is_kept() -> None:
     assert ([said.text for said in told.messages], told.gone_before, told.more) == (["new"], 2, False)
     told = play.tell("bob", GetHistory("#main", after=0), HistoryListed)
     assert (told.gone_before, told.more) == (2, False)
+
+
+def test_somebody_gets_what_is_stored_about_the_account() -> None:
+    play = Playbook()
+    play.register("alice")
+    play.enter("bob")
+    play.ask("alice", SendMessage("mine", "#main"))
+    assert play.refusal("bob", Export()) == "not-registered"
+    told = play.tell("alice", Export(), Done)
+    rows = dict(told.facts)["rows"]
+    assert [row["kind"] for row in rows] == ["account", "message"]  # type: ignore[attr-defined]
+    assert dict(told.facts)["more"] is False and "scrypt" not in repr(told)
 
 
 def test_somebody_erases_the_account_and_nobody_can_take_its_name() -> None:

@@ -207,6 +207,17 @@ def test_a_name_typed_before_anything_was_asked_is_taken_after_the_servers_passw
     assert list(play.chat.state.users) == ["otto"]
 
 
+@pytest.mark.parametrize("kept", ["apple", cheap_secret("apple")], ids=["clear", "hashed"])
+def test_the_servers_password_typed_before_anything_was_asked_is_not_a_name(kept: str) -> None:
+    play = Playbook(password=kept)
+    play.connect("x")
+    play.ask("x", Greet(late=True))
+    assert codes(play, "x", "apple") == ["server-password"]
+    assert kinds(play.ask("x", TypedLine("apple")))[-1] is NamePrompt
+    assert kinds(play.ask("x", TypedLine("otto"))) == [LoggedIn, Entered]
+    assert list(play.chat.state.users) == ["otto"]
+
+
 def test_after_the_servers_password_that_of_the_name_is_asked_for() -> None:
     play = Playbook()
     play.register("nora")

@@ -80,8 +80,16 @@ def test_whatever_a_server_sends_becomes_harmless_lines(response: str, facts: di
             "10:15 * bob left the server (Gone).",
         ),
         (
+            {"response": "renamed", "sender": "bob", "content": "eve", "at": AT},
+            "10:15 * bob is now called eve.",
+        ),
+        (
             {"response": "renamed", "sender": "alice", "content": "eve", "at": AT},
-            "10:15 * alice is now called eve.",
+            "10:15 * You are now called eve.",
+        ),
+        (
+            {"response": "renamed", "sender": "ali", "content": "alice", "at": AT},
+            "10:15 * You are now called alice.",
         ),
         ({"response": "presence", "sender": "bob", "away": "tea", "at": AT}, "10:15 * bob is away: tea"),
         ({"response": "presence", "sender": "bob", "away": None, "at": AT}, "10:15 * bob is back."),

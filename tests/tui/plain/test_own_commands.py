@@ -22,9 +22,13 @@ class Desk:
             ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA", "LOCALAPPDATA"), str(directory)
         )
         settings = load({"server": "localhost", "user": "alice", **given}, environ)
+        self.discarded = 0
         self.own = OwnCommands(
-            settings, self.entered.append, lambda text, error: self.told.append((text, error))
+            settings, self.entered.append, lambda text, error: self.told.append((text, error)), self.discard
         )
+
+    def discard(self) -> None:
+        self.discarded += 1
 
     def line(self, text: str) -> bool:
         return self.own.take(text)
@@ -47,6 +51,11 @@ def test_a_conversation_is_begun_with_a_user(desk: Desk) -> None:
     assert desk.line("/query")
     assert desk.told[-1] == ("Usage: /query name", True)
     assert desk.own.meant("/query #dev") == "/join #dev"
+
+
+def test_what_waits_is_discarded(desk: Desk) -> None:
+    assert desk.line("/discard")
+    assert desk.discarded == 1
 
 
 def test_other_lines_are_not_its_business(desk: Desk) -> None:

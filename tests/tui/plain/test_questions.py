@@ -89,6 +89,13 @@ def test_a_script_is_not_asked(needs: str) -> None:
     assert not asker.questions.is_open and len(asker.told) == 1
 
 
+def test_a_reason_that_was_told_is_not_told_again() -> None:
+    asker = Asker()
+    state = State(REFUSED, "You are banned.", code="banished")
+    asker.questions.refused(state, talking=True, told="You are banned.")
+    assert asker.told == ["Only the people who run this server can change that."]
+
+
 def test_a_refusal_that_needs_nothing_comes_with_its_own_advice() -> None:
     asker = Asker()
     asker.refused("", "banished")

@@ -160,3 +160,55 @@ def test_one_talks_with_a_user_ignores_another_and_is_rung_for(
     assert alice.text().count("#main: with") == 1, "one knows who is there"
     alice.line("/quit")
     assert alice.ended() == 0
+
+
+def test_one_is_back_where_one_was(server: Server, clients: Clients, friend: Full) -> None:
+    alice = clients.start(server, "alice", "--plain")
+    alice.see(r"#main>\s*$")
+    alice.line("/join #dev")
+    alice.see(r"#dev>\s*$")
+    alice.line("/quit")
+    assert alice.ended() == 0
+    again = clients.start(server, "alice", "--plain")
+    again.see(r"#dev: ")
+    again.line("/part #dev")
+    again.see(r"left #dev")
+    again.line("/quit")
+    assert again.ended() == 0
+    third = clients.start(server, "alice", "--plain")
+    third.see("You are alice")
+    third.line("/whois alice")
+    third.see("alice")
+    third.line("/quit")
+    assert third.ended() == 0 and "#dev" not in third.text()
+
+
+def test_what_waits_can_be_discarded(server: Server, clients: Clients) -> None:
+    port = server.where[1]
+    server.stop()
+    alice = clients.start(f"127.0.0.1:{port}", "alice", "--plain")
+    alice.see("No server is running")
+    alice.line("never mind")
+    alice.line("/discard")
+    alice.see("1 line to #main discarded")
+    alice.line("this one")
+    again = Server("--memory", "--insecure-no-limits", listen=(f"tcp://127.0.0.1:{port}",))
+    alice.see("<alice> this one")
+    assert "<alice> never mind" not in alice.text()
+    alice.press("ctrl-d")
+    assert alice.ended() == 0
+    again.stop()
+
+
+def test_the_message_of_the_day_is_shown_once(clients: Clients) -> None:
+    greeting = Server("--memory", "--insecure-no-limits", EVCHAT_MOTD="Be kind.")
+    try:
+        alice = clients.start(greeting, "alice", "--plain")
+        alice.see("You are alice")
+        alice.line("/nick alicia")
+        alice.see("You are now called alicia")
+        alice.line("/quit")
+        assert alice.ended() == 0
+        assert alice.text().count("Be kind.") == 1
+    finally:
+        greeting.stop()

@@ -191,6 +191,25 @@ def test_what_a_closed_server_says_after_the_login_is_shown() -> None:
     assert notes(scene) == ["Be\nkind"]
 
 
+def test_what_the_server_greets_with_is_shown_again_only_if_it_has_changed() -> None:
+    scene = plain()
+    for motd in ("Be kind", "Be kind", "", "Be kind", "Tea at five"):
+        scene.hear({"response": "welcome", "content": {"motd": motd}, "reply_to": "1"})
+    assert notes(scene) == ["Be kind", "Tea at five"]
+
+
+def test_whoever_is_banned_from_the_server_reads_why_once() -> None:
+    scene = plain()
+    told = "You are banned from this server: spam."
+    scene.hear({"response": "state", "state": "offline", "reason": told, "code": "banished"})
+    scene.hear({"response": "state", "state": "connecting"})
+    scene.hear({"response": "state", "state": "refused", "reason": told, "code": "banished"})
+    assert notes(scene) == [told, "Only the people who run this server can change that."]
+    scene.online()
+    scene.hear({"response": "state", "state": "refused", "reason": told, "code": "banished"})
+    assert notes(scene)[-1].startswith(told)
+
+
 lists = st.lists(st.text(max_size=3), max_size=2)
 values: st.SearchStrategy[Any] = st.one_of(
     st.none(), st.integers(), st.just(1 << 70), st.text(max_size=5), lists, st.just({})
