@@ -171,6 +171,8 @@ def _run(options: argparse.Namespace) -> int | None:
         files.back_up(directory, options.file)
     elif options.command == "restore":
         files.restore(options.file, directory)
+    elif options.command == "compact":
+        files.compact(directory)
     elif options.command == "check":
         files.check(options.file or directory / DATABASE)
     elif options.command == "import":
