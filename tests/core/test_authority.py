@@ -22,6 +22,7 @@ from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, R
 from evchat.protocol.certificates import AuthenticateByCertificate, ManageCertificates
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.editing import Edit
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
 from evchat.protocol.invitation_codes import (
     ListInvitationCodes,
@@ -135,6 +136,7 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (SetReadMarker(C, 1), MEMBERS),
     (Search("hello", C), MEMBERS),
     (Redact(C, 1), (N, OUT, OUT, NOT, NOT, NOT, OK, OK, OK)),
+    (Edit(C, 1, "other"), (N, OUT, OUT, NOT, MUTE, NOT, NOT, OUT, NOT)),
     (Pin(1, C), KEEPERS),
     (Unpin(1, C), (*KEEPERS[:6], "no-such-message", "no-such-message", "no-such-message")),
     (ListPins(C), MEMBERS_AND_OPERATORS),

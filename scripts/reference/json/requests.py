@@ -55,6 +55,7 @@ REQUESTS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
         _of("unwatch", ["bob"]),
         _of("typing", "active", to="bob"),
         _of("redact", "a slip", to="#main", seq=42),
+        _of("edit", "hi everybody", to="#main", seq=42),
         _of("pin", to="#main", seq=42),
         _of("unpin", to="#main", seq=42),
         _of("topic", "on call: bob", to="#ops"),
