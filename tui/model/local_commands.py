@@ -94,7 +94,9 @@ LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
         "Logs in under another name, or tries again. If a password is needed, you are asked for it.",
         ("user", "text"),
     ),
-    LocalCommand("/pass [password]", "Gives the server's password; asks for it if you leave it out.", ("text",)),
+    LocalCommand(
+        "/pass [password]", "Gives the server's password; asks for it if you leave it out.", ("text",)
+    ),
     LocalCommand("/logout", "Not used here: /login changes names, /quit exits.", ()),
     LocalCommand(
         "/help [word]",
