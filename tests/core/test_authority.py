@@ -56,7 +56,8 @@ from evchat.protocol.retention import Erase, EraseUser, Export, SetRetention
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
 from evchat.protocol.typed_lines import Greet, TypedLine
 from evchat.protocol.user_settings import SetRealname, UserMode
-from tests.core.playbook import Disk, Playbook, cheap_secret, check_invariants, snapshot
+from tests.cheap_passwords import cheap_secret
+from tests.core.playbook import Disk, Playbook, check_invariants, snapshot
 
 ROLES = ("stranger", "outsider", "shunned", "member", "banned", "voiced", "keeper", "root", "insider")
 """Not logged in; not in #den; not in it and banned there; in it; in it and banned since; with a voice; an operator of

@@ -62,11 +62,11 @@ from evchat.protocol.retention import Erase, EraseUser, Export, SetRetention
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
 from evchat.protocol.typed_lines import Greet, TypedLine
 from evchat.protocol.user_settings import SetRealname, UserMode
+from tests.cheap_passwords import cheap_secret
 from tests.core.playbook import (
     EXPECTS,
     START,
     Playbook,
-    cheap_secret,
     check_against_store,
     check_invariants,
     snapshot,
