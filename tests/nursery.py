@@ -29,9 +29,9 @@ _HEAD = 8
 class Forked:
     """A server process, as `subprocess.Popen` would show it."""
 
-    def __init__(self, arguments: list[str], environ: dict[str, str]) -> None:
+    def __init__(self, arguments: list[str], environ: dict[str, str], dear_passwords: bool) -> None:
         out, err, status = os.pipe(), os.pipe(), os.pipe()
-        order = json.dumps([arguments, environ]).encode()
+        order = json.dumps([arguments, environ, dear_passwords]).encode()
         control = _nursery()
         socket.send_fds(control, [len(order).to_bytes(_HEAD, "big")], [out[1], err[1], status[1]])
         control.sendall(order)
@@ -120,7 +120,9 @@ def _main(control: socket.socket) -> None:
                     each.close()
                 for descriptor in (*running.values(), status):
                     os.close(descriptor)
-                arguments, environ = json.loads(order)
+                arguments, environ, dear_passwords = json.loads(order)
+                if not dear_passwords:
+                    make_passwords_cheap(scram_iterations=4096)  # clients take no fewer (RFC 7677)
                 _serve(arguments, environ, out, err)
             os.close(out)
             os.close(err)
@@ -184,6 +186,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(_ROOT))
     _prepare()
     from evchat import cli
+    from tests.cheap_passwords import make_passwords_cheap
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the tests, which end the servers
     _main(socket.socket(fileno=int(sys.argv[1])))

@@ -14,6 +14,6 @@ _evchat_admin() {
         --minutes) return ;;
         --reason) return ;;
     esac
-    mapfile -t COMPREPLY < <(compgen -f -W 'backup restore check export import cert status restart invite user list ban unban erase add password -h --help --data --config --version --channel --user --owner --uses --days --url --minutes --reason --yes' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -f -W 'backup restore check compact export import cert status restart invite user list ban unban erase add password -h --help --data --config --version --channel --user --owner --uses --days --url --minutes --reason --yes' -- "$current")
 }
 complete -F _evchat_admin evchat-admin

@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     file.add_argument("file", metavar="FILE", type=Path, help="a file that backup has made")
     file = command("check", "Looks whether the database, or a backup, is sound; tells its size and versions.")
     file.add_argument("file", metavar="FILE", type=Path, nargs="?", help="a backup (default: the database)")
+    command("compact", "Shrinks the database by what was deleted. The server must not run.")
     file = command(
         "export", "Writes what is stored to FILE, a JSON object per line; - is the standard output."
     )
@@ -171,6 +172,8 @@ def _run(options: argparse.Namespace) -> int | None:
         files.back_up(directory, options.file)
     elif options.command == "restore":
         files.restore(options.file, directory)
+    elif options.command == "compact":
+        files.compact(directory)
     elif options.command == "check":
         files.check(options.file or directory / DATABASE)
     elif options.command == "import":

@@ -37,6 +37,12 @@ def restore(source: Path, directory: Path) -> None:
         print(f"The former database is {kept}. Delete it when you are content.")
 
 
+def compact(directory: Path) -> None:
+    """`compact`."""
+    before, after = backup.compact(directory)
+    print(f"{directory / backup.DATABASE}: {_amount(before)} before, {_amount(after)} now.")
+
+
 def check(path: Path) -> None:
     """`check [FILE]`. Raises AdminError if something is wrong."""
     found = inspection.inspect(path)

@@ -24,6 +24,19 @@ class RedactedMessage:
 
 
 @value
+class EditedMessage:
+    """That a message was given another text at a time, as change `rev` of its conversation. What it said before is no
+    longer kept.
+    """
+
+    conversation: str
+    seq: int
+    text: str
+    at: int
+    rev: int
+
+
+@value
 class Retention:
     """How many days messages are kept, in a conversation or ("") in all; 0: for good. The shorter of the two holds.
 

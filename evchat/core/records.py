@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from evchat.core.changes import Erasure, RedactedMessage, Retention
+from evchat.core.changes import EditedMessage, Erasure, RedactedMessage, Retention
 from evchat.core.query import Query
 from evchat.protocol.messages import Message
 from evchat.protocol.value import value
@@ -237,6 +237,7 @@ Record = (
     | MetadataRecord
     | AccountChannel
     | RedactedMessage
+    | EditedMessage
     | ProvenPlace
     | InvitationCode
     | Retention

@@ -148,6 +148,11 @@ def deleted(by: str, to: str, reason: str, when: str = "") -> str:
     return f"{by} deleted a message{f' of {when}' if when else ''} sent to {to}{because(reason)}."
 
 
+def edited(by: str, to: str, text: str) -> str:
+    """A message was given another text, whose lines are told as one."""
+    return f"{by} changed a message sent to {to}: {' / '.join(text.splitlines())}"
+
+
 def wallops(name: str, text: str) -> str:
     """A server operator's message to the others."""
     return f"(operators) {name}: {text}"

@@ -21,6 +21,7 @@ from evchat.protocol.channels import (
     TopicChanged,
     TopicTold,
 )
+from evchat.protocol.editing import Edited
 from evchat.protocol.history import (
     ConversationsListed,
     DirectInfo,
@@ -279,6 +280,7 @@ _SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
     UserModesChanged: lambda x: [phrases.user_modes_changed(write(x.changes))],
     RealnameChanged: lambda x: [phrases.realname(x.name, x.who.realname)],
     Redacted: lambda x: [phrases.deleted(x.by, x.to, x.reason)],
+    Edited: lambda x: [phrases.edited(x.by, x.to, x.text)],
     ReadMarkerTold: lambda x: [f"You have read {x.to} up to message {x.seq}."],
     ConversationsListed: lambda x: [] if x.conversations else ["You have no conversations."],
     Authenticated: lambda x: [f"You are logged in to the account {x.account}."],

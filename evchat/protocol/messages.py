@@ -15,7 +15,7 @@ class SendMessage(Request):
 
     A `notice` must not be answered by programs. With a `role` ("o" or "v"), only members who have it receive the
     message. `tags` are what clients tell each other beside the text, as (name, value) pairs. `joins`: see the event
-    `Message`.
+    `Message`. `reply` is the number of the message of the same conversation that this one answers.
     """
 
     traits = Traits(long=True)
@@ -27,6 +27,7 @@ class SendMessage(Request):
     role: str = ""
     tags: tuple[tuple[str, str], ...] = ()
     joins: tuple[int, ...] = ()
+    reply: int | None = None
 
 
 @value
@@ -49,8 +50,9 @@ class Message(Event):
     `hidden` means that the receiver has blocked the sender: it is kept for the sender alone. A `notice` must not be
     answered by programs. With a `role`, only members who have it receive the message, and it is not kept (`seq` is 0).
     If it is `moderated`, the sender meant everyone, but the channel lets only that role receive it.
-    A `redacted` one was deleted. `rev` is the number of its last change in the conversation, 0 if there was none.
-    `joins` are the offsets of line breaks in `text` that only wrap a longer line.
+    `reply` is the number of the message that it answers, 0 for none. A `redacted` one was deleted; `edited` is when it
+    was given another text, 0 for never. `rev` is the number of its last change in the conversation, 0 for none. `joins`
+    are the offsets of line breaks in `text` that only wrap a longer line.
     """
 
     conversation: str
@@ -69,7 +71,9 @@ class Message(Event):
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     joins: tuple[int, ...] = field(default=(), compare=False)
     moderated: bool = False
+    reply: int = 0
     rev: int = 0
+    edited: int = 0
 
 
 @value
@@ -100,6 +104,7 @@ class AnnouncementAccepted(Answer):
 
 
 _ROLE = Param("role", Kind.WORD, "role", key="role", line=False)
+_REPLY = Param("reply", Kind.NUMBER, "reply", key="reply", line=False)
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -110,6 +115,7 @@ COMMANDS: tuple[Command, ...] = (
             Param("to", Kind.PLACE, "name", key="to", typed=True),
             Param("text", Kind.TEXT, "text", required=True),
             _ROLE,
+            _REPLY,
         ),
         words=("msg", "pm", "send"),
         slash_words=("w", "query"),
@@ -123,6 +129,7 @@ COMMANDS: tuple[Command, ...] = (
             Param("to", Kind.PLACE, "#channel or name", key="to", typed=True),
             Param("text", Kind.TEXT, "text", required=True),
             _ROLE,
+            _REPLY,
         ),
         words=("notice",),
         fixed=(("notice", True),),
@@ -135,6 +142,7 @@ COMMANDS: tuple[Command, ...] = (
             Param("to", Kind.PLACE, "name", key="to", line=False),
             Param("text", Kind.TEXT, "text", required=True),
             _ROLE,
+            _REPLY,
         ),
         words=("me",),
         fixed=(("action", True),),

@@ -11,6 +11,9 @@ SIGNS = {OPERATOR: "@", VOICE: "+"}
 DELETED = "(deleted)"
 """What is shown in place of the text of a deleted message."""
 
+EDITED = "(edited)"
+"""What is shown behind the text of a message that was given another text."""
+
 
 def sign(roles: str) -> str:
     """The sign of the highest of a member's roles (as in `Member.roles`, so the first); empty for none."""

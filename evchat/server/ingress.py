@@ -104,7 +104,8 @@ class Ingress:
         """The client sent something."""
         client.heard = now = self._loop.now
         client.pinged = False
-        if client.waits_for or client.unread or not client.authenticated or len(data) > _SLICE:
+        waits = client.waits_for or client.backlog or client.unread
+        if waits or not client.authenticated or len(data) > _SLICE:
             client.unread += data
             self._process(client)
             return

@@ -239,6 +239,9 @@ class Limits:
     max_invitations: int = _limit(
         100, "Invitations that one user can have at once; the oldest is dropped first.", 1
     )
+    edit_within: float = _limit(
+        0.0, "Seconds after which a message can't be changed any more by its sender; 0: never.", 0
+    )
     max_metadata_keys: int = _limit(20, "Metadata keys of one user or channel.", 1)
     max_metadata_bytes: int = _limit(300, "One metadata value: fits an IRC line with its key.", 1)
     max_metadata_subscriptions: int = _limit(50, "Metadata keys that one session can subscribe to.", 1)

@@ -101,6 +101,7 @@ class MemoryStore:
             rec.UserCertificate: self._keep_certificate,
             rec.ReadMark: lambda r: self._read_marks.keep((r.user, r.conversation), r),
             changes.RedactedMessage: self._redact,
+            changes.EditedMessage: self._edit,
             rec.ChannelRecord: lambda r: self._channels.__setitem__(r.channel, r),
             rec.ServerBanRecord: self._keep_server_ban,
             rec.AuditRecord: self._audit.append,
@@ -257,14 +258,22 @@ class MemoryStore:
                 del self._inboxes[record.user]
 
     def _redact(self, record: changes.RedactedMessage) -> None:
+        self._change(record, text="", redacted=True, reply=0, edited=0)
+
+    def _edit(self, record: changes.EditedMessage) -> None:
+        self._change(record, text=record.text, edited=record.at)
+
+    def _change(self, record: changes.RedactedMessage | changes.EditedMessage, **facts: Any) -> None:
+        """Gives a message other values for some of its fields; what stood beside its old text goes."""
         messages = self._messages.get(record.conversation, deque())
         place = bisect_left(messages, record.seq, key=_seq)
         if place < len(messages) and messages[place].seq == record.seq:
-            self._size -= len(messages[place].text)
-            rev = max(messages[place].rev, record.rev)
-            messages[place] = replace(messages[place], text="", tags=(), joins=(), redacted=True, rev=rev)
+            before = messages[place]
+            self._size += len(facts["text"]) - len(before.text)
+            messages[place] = replace(before, tags=(), joins=(), rev=max(before.rev, record.rev), **facts)
         if record.rev:
-            self._revs.keep(record.conversation, max(record.rev, self._revs.get(record.conversation, 0)))
+            last = max(record.rev, self._revs.get(record.conversation, 0))
+            self._revs.keep(record.conversation, last)
 
     def _keep_proven(self, record: rec.ProvenPlace) -> None:
         places = self._proven.get(record.key) or Bounded(rec.PLACES_KEPT)

@@ -96,6 +96,7 @@ JSON: dict[str, list[dict[str, Any]]] = {
     "read": [{"to": "#main", "seq": "{n}"}, {"to": "mallory", "seq": "{n}"}],
     "mark": [{"to": "#main"}],
     "redact": [{"to": "#main", "seq": 1}],
+    "edit": [{"to": "#own{g}", "seq": 1, "content": "edited {n}"}],
     "pin": [{"to": "#own{g}", "seq": "{n}"}],
     "unpin": [{"to": "#own{g}", "seq": "{n}"}],
     "pins": [{"to": "#main"}],

@@ -13,8 +13,8 @@ from measure.subjects import REFERENCES, SUBJECTS, Subject, started
 from measure.workloads import WORKLOADS, Workload
 
 _WARM_UP = 0.2
-_SECONDS = 0.7
-_RATE, _RATE_SECONDS = 1000, 1.5
+_SECONDS = 0.6
+_RATE, _RATE_SECONDS = 1000, 1.2
 _CROWD = Workload("crowd", "2,000 clients in 20 channels", 2000, 20, 0)
 
 

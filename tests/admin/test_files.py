@@ -226,3 +226,19 @@ def test_a_reader_that_goes_away_is_no_error_of_ours(tmp_path: Path) -> None:
     )
     assert json.loads(done.stdout)["kind"] == "account" and done.stderr == ""
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_database_shrinks_by_what_was_deleted(
+    start: Callable[..., Server], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = filled(tmp_path / "data", *("x" * 3000 for _ in range(300)))
+    with closing(SqliteStore(data, "normal")) as store:
+        store._db.execute("DELETE FROM messages WHERE id < 300")
+    before = (data / "evchat.db").stat().st_size
+    done = Run(capsys, "--data", data, "compact")
+    assert done.code == 0 and " before, " in done.out
+    assert (data / "evchat.db").stat().st_size < before / 2
+    assert Run(capsys, "--data", data, "check").code == 0
+    start("--data", str(data))
+    assert "Stop it" in refusal(capsys, "--data", data, "compact")
+    assert "no database" in refusal(capsys, "--data", tmp_path / "typo", "compact")

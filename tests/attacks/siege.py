@@ -108,7 +108,7 @@ class Siege:
     def __init__(self, server: type[Server], data: Path, size: int = 1) -> None:
         self.data = data
         """The server's data directory."""
-        self.server = server("--data", str(data))
+        self.server = server("--data", str(data), dear_passwords=True)
         self.size = size
         self.seconds = 0.4 * size
         """How long a flood goes on at most."""

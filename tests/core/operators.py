@@ -8,9 +8,9 @@ from evchat.core import records as rec
 from evchat.protocol.basics import Failed
 from evchat.protocol.login import Login
 from evchat.protocol.operators import Oper, OperGranted
+from tests.cheap_passwords import cheap_secret
 from tests.core.playbook import (
     Playbook,
-    cheap_secret,
 )
 
 SECRET = cheap_secret("secret")

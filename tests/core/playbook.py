@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
@@ -15,7 +14,7 @@ from evchat.core.audience import Audience
 from evchat.core.dispatch import Chat
 from evchat.core.effects import Broadcast, Effect, Fetch, Hangup, Hash, Log, Post, Reply, Trust
 from evchat.core.query import Query
-from evchat.core.rules import passwords, persistent_channels, scram
+from evchat.core.rules import persistent_channels
 from evchat.core.store import StoreError
 from evchat.protocol import names
 from evchat.protocol.authentication import Register
@@ -30,6 +29,7 @@ from evchat.server.deliveries import Delivery
 from evchat.server.transaction import HASHES
 from evchat.settings.model import Config, Limits
 from evchat.storage.memory import MemoryStore
+from tests.cheap_passwords import cheap_passwords
 
 E = TypeVar("E", bound=Event)
 
@@ -285,7 +285,7 @@ class Playbook:
         """The worker is done with everything that waited; nothing is committed or told yet."""
         waiting, self.hashes = self.hashes, []
         for effect in waiting:
-            with _cheap_passwords():
+            with cheap_passwords():
                 result = effect.work()
             request = self._hashing.pop(effect.sid)
             self._gather(effect.sid, request, self.chat.hashed(effect.sid, result, self.now))
@@ -380,26 +380,6 @@ class Playbook:
             self.heard[sid].append(event)
             if isinstance(event, LoggedIn) and event.resume:
                 self.tokens[next(who for who, its in self._sids.items() if its == sid)] = event.resume
-
-
-@contextmanager
-def _cheap_passwords() -> Iterator[None]:
-    """A secret's cost is part of the secret, so cheap ones are real ones; only the test is quicker."""
-    cost, passwords._LOG2N = passwords._LOG2N, 4
-    memory, passwords._KIB = passwords._KIB, 8
-    passes, passwords._PASSES = passwords._PASSES, 1
-    iterations, scram._ITERATIONS = scram._ITERATIONS, 1
-    try:
-        yield
-    finally:
-        passwords._LOG2N, scram._ITERATIONS = cost, iterations
-        passwords._KIB, passwords._PASSES = memory, passes
-
-
-def cheap_secret(password: str) -> str:
-    """A secret for the settings, such as an operator's."""
-    with _cheap_passwords():
-        return passwords.make_secret(password, bytes(passwords.SALT_BYTES))
 
 
 def said(events: Iterable[Event]) -> list[str]:

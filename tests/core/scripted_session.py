@@ -16,7 +16,8 @@ from evchat.dialects.registry import dialects
 from evchat.protocol.base import Request
 from evchat.settings.model import Config
 from evchat.storage.memory import MemoryStore
-from tests.core.playbook import START, _cheap_passwords, cheap_secret, settings
+from tests.cheap_passwords import cheap_passwords, cheap_secret
+from tests.core.playbook import START, settings
 
 PEOPLE = ("alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi")
 OPERATORS = ("olga", "oscar", "otto", "oona")
@@ -110,7 +111,7 @@ def effects_of_a_session(noise: int = 0, made: list[Chat | Dialect] | None = Non
             elif isinstance(effect, Fetch):
                 yield repr(dialect.answer(effect.answer(store.fetch(effect.query))))
             elif isinstance(effect, Hash):
-                with _cheap_passwords():
+                with cheap_passwords():
                     result = effect.work()
                 yield from carry_out(name, chat.hashed(sid, result, now))
 

@@ -12,7 +12,8 @@ from evchat.protocol.base import Event, Request
 from evchat.server.commits import Commits
 from evchat.server.deliveries import Delivery
 from evchat.storage.memory import MemoryStore
-from tests.core.playbook import Disk, Playbook, _cheap_passwords, snapshot
+from tests.cheap_passwords import cheap_passwords
+from tests.core.playbook import Disk, Playbook, snapshot
 
 
 class SlowDisk(Disk):
@@ -94,7 +95,7 @@ class SlowPlay(Playbook):
     def decide_hashes(self) -> None:
         waiting, self.hashes = self.hashes, []
         for effect in waiting:
-            with _cheap_passwords():
+            with cheap_passwords():
                 result = effect.work()
             try:
                 effects = self.chat.hashed(effect.sid, result, self.now)

@@ -22,6 +22,7 @@ from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, R
 from evchat.protocol.certificates import AuthenticateByCertificate, ManageCertificates
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.editing import Edit
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
 from evchat.protocol.invitation_codes import (
     ListInvitationCodes,
@@ -55,7 +56,8 @@ from evchat.protocol.retention import Erase, EraseUser, Export, SetRetention
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
 from evchat.protocol.typed_lines import Greet, TypedLine
 from evchat.protocol.user_settings import SetRealname, UserMode
-from tests.core.playbook import Disk, Playbook, cheap_secret, check_invariants, snapshot
+from tests.cheap_passwords import cheap_secret
+from tests.core.playbook import Disk, Playbook, check_invariants, snapshot
 
 ROLES = ("stranger", "outsider", "shunned", "member", "banned", "voiced", "keeper", "root", "insider")
 """Not logged in; not in #den; not in it and banned there; in it; in it and banned since; with a voice; an operator of
@@ -134,6 +136,7 @@ EXPECTED: list[tuple[Request, tuple[str, ...]]] = [
     (SetReadMarker(C, 1), MEMBERS),
     (Search("hello", C), MEMBERS),
     (Redact(C, 1), (N, OUT, OUT, NOT, NOT, NOT, OK, OK, OK)),
+    (Edit(C, 1, "other"), (N, OUT, OUT, NOT, MUTE, NOT, NOT, OUT, NOT)),
     (Pin(1, C), KEEPERS),
     (Unpin(1, C), (*KEEPERS[:6], "no-such-message", "no-such-message", "no-such-message")),
     (ListPins(C), MEMBERS_AND_OPERATORS),

@@ -11,6 +11,7 @@ from evchat.protocol import names
 from evchat.protocol.base import Event, Request
 from evchat.protocol.basics import Hello
 from evchat.protocol.channels import Entered
+from evchat.protocol.editing import Edit, Edited
 from evchat.protocol.history import DirectsListed, GetHistory, HistoryListed, ListDirects
 from evchat.protocol.login import Login
 from evchat.protocol.messages import Announce, Message, SendMessage
@@ -36,10 +37,11 @@ class Picture:
         for event in events:
             if isinstance(event, Message):
                 self.take(event)
-            elif isinstance(event, Redacted):
+            elif isinstance(event, Redacted | Edited):
                 self.revs[event.conversation] = event.rev
+                text = event.text if isinstance(event, Edited) else "(deleted)"
                 if (event.conversation, event.seq) in self.messages:
-                    self.messages[event.conversation, event.seq] = "(deleted)"
+                    self.messages[event.conversation, event.seq] = text
 
     def take(self, said: Message) -> None:
         self.messages[said.conversation, said.seq] = "(deleted)" if said.redacted else said.text
@@ -85,6 +87,7 @@ steps = st.one_of(
     st.builds(ask, st.just("alice"), st.builds(Announce, st.just("all"))),
     st.builds(ask, others, st.builds(Redact, places | st.just("*"), numbers)),
     st.builds(ask, others, st.builds(Redact, places | st.just("*"), numbers)),
+    st.builds(ask, others, st.builds(Edit, places, numbers, st.sampled_from(["hey", "ha"]))),
     st.just(Playbook.commit),
     st.just(lambda play: play.commit(fails=True)),
     st.just(ask("stays", Block("bob"))),

@@ -21,12 +21,12 @@ from evchat.protocol.people import WhoIs, WhoIsTold
 from evchat.protocol.read_markers import GetReadMarker, ReadMarkerTold, SetReadMarker
 from evchat.protocol.redaction import Redact
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, ServerBansListed
+from tests.cheap_passwords import cheap_secret
 from tests.core.playbook import (
     EXPECTS,
     START,
     Disk,
     Playbook,
-    cheap_secret,
     check_against_store,
     check_invariants,
     said,

@@ -16,7 +16,8 @@ from evchat.protocol.base import Request
 from evchat.protocol.basics import Failed, Hello
 from evchat.protocol.login import ChangeNick, Introduce, LoggedIn, Login
 from evchat.protocol.messages import SendMessage
-from tests.core.playbook import BEGIN, EXPECTS, Disk, Playbook, cheap_secret, check_invariants, snapshot
+from tests.cheap_passwords import cheap_secret
+from tests.core.playbook import BEGIN, EXPECTS, Disk, Playbook, check_invariants, snapshot
 from tests.core.test_authority import EXPECTED, ROLES, world
 
 

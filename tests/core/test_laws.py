@@ -29,6 +29,7 @@ from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, R
 from evchat.protocol.certificates import AuthenticateByCertificate, ManageCertificates
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.editing import Edit
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
 from evchat.protocol.invitation_codes import (
     ListInvitationCodes,
@@ -61,11 +62,11 @@ from evchat.protocol.retention import Erase, EraseUser, Export, SetRetention
 from evchat.protocol.server_bans import BanFromServer, ListServerBans, UnbanFromServer
 from evchat.protocol.typed_lines import Greet, TypedLine
 from evchat.protocol.user_settings import SetRealname, UserMode
+from tests.cheap_passwords import cheap_secret
 from tests.core.playbook import (
     EXPECTS,
     START,
     Playbook,
-    cheap_secret,
     check_against_store,
     check_invariants,
     snapshot,
@@ -180,6 +181,7 @@ REQUESTS: dict[type[Request], st.SearchStrategy[Request]] = {
     ListConversations: st.builds(ListConversations, times, times, numbers, id=ids),
     GetReadMarker: st.builds(GetReadMarker, places, id=ids),
     Redact: st.builds(Redact, places, numbers, texts, id=ids),
+    Edit: st.builds(Edit, places, numbers, texts, id=ids),
     Pin: st.builds(Pin, st.none() | numbers, st.none() | places, id=ids),
     Unpin: st.builds(Unpin, numbers, st.none() | places, id=ids),
     ListPins: st.builds(ListPins, st.none() | places, id=ids),
@@ -251,6 +253,7 @@ likely = st.one_of(
     st.builds(Topic, texts, either(legal_channels)),
     st.builds(Block, legal_names, st.booleans()),
     st.builds(Redact, legal_names | legal_channels, st.integers(1, 3)),
+    st.builds(Edit, legal_names | legal_channels, st.integers(1, 3), st.sampled_from(["ho", "hey"])),
     st.builds(Monitor, some(legal_names), mostly),
     st.just(Logout()),
     st.builds(ChannelMode, mode_lines, either(legal_channels)),

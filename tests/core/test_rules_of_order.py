@@ -28,6 +28,7 @@ from evchat.protocol.basics import Failed, Hello, Help, Malformed, Ping, Pong, R
 from evchat.protocol.certificates import AuthenticateByCertificate, ManageCertificates
 from evchat.protocol.channels import Join, ListChannels, ListNames, Part, Rejoin, Topic
 from evchat.protocol.client_tags import SendTagMessage
+from evchat.protocol.editing import Edit
 from evchat.protocol.history import GetHistory, GetInbox, ListConversations, ListDirects, Search
 from evchat.protocol.invitation_codes import (
     ListInvitationCodes,
@@ -76,6 +77,7 @@ WAYS: dict[type[Request], Way] = {
         SendMessage(words, to, notice=True),
         SendMessage(f"first\n{words}\nlast", to, joins=(1,)),
         SendMessage("x", to, tags=(("+x", words),)),
+        SendMessage(words, to, reply=1),
         *((SendMessage(words, to, role="o"), SendMessage(words, to, role="v")) if to.startswith("#") else ()),
     ),
     SetMetadata: lambda words, to: (
@@ -96,6 +98,7 @@ WAYS: dict[type[Request], Way] = {
     ),
     Topic: lambda words, to: (Topic(words, to),) if to.startswith("#") else (),
     Redact: lambda words, to: (Redact(to, 1, words), Redact("*", 1, words)),
+    Edit: lambda words, to: (Edit(to, 1, words), Edit("*", 1, words)),
     Kick: lambda words, to: (Kick("victim", words, C),),
     Part: lambda words, to: (Part((C,), words), Part(reason=words, everything=True)),
     Quit: lambda words, to: (Quit(words),),
@@ -337,7 +340,7 @@ def test_who_may_speak_everywhere_is_heard_in_every_way() -> None:
             if hears_words(play):
                 heard.add(kind)
     assert heard == {
-        SendMessage, Announce, TypedLine, SendTagMessage, Topic, Redact, Part, Quit, SetAway, SetMetadata,
+        SendMessage, Announce, TypedLine, SendTagMessage, Topic, Redact, Edit, Part, Quit, SetAway, SetMetadata,
     }  # fmt: skip
 
 
@@ -382,7 +385,7 @@ def test_who_is_let_through_again_reaches_one_also_by_another_name() -> None:
 # ---- limits of length -----------------------------------------------------------------------------------------
 
 LONG = f"{WORD} " * 20_000
-MOST = {SendMessage: 2**17, Announce: 2**17, TypedLine: 2**17}
+MOST = {SendMessage: 2**17, Announce: 2**17, TypedLine: 2**17, Edit: 2**17}
 """Bytes: a message may be as long as an object; all else fits a line."""
 
 

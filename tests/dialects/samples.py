@@ -31,6 +31,7 @@ from evchat.protocol.channels import (
 )
 from evchat.protocol.client_tags import TagMessage
 from evchat.protocol.commands import BY_NAME
+from evchat.protocol.editing import Edited
 from evchat.protocol.history import (
     ConversationsListed,
     DirectInfo,
@@ -75,6 +76,7 @@ WAVES = Message(AT, "alice bob", 7, "alice", "bob", "waves", action=True)
 LUNCH = Message(AT, "*", 3, "alice", "*", "lunch!", announced=True)
 BOB = Person("bob", True, False, 1_795_256_000_000, AT, 120_000, "lunch", ("#main",), 1)
 TO_OPERATORS = Message(AT, "#ops", 0, "alice", "#ops", "careful", notice=True, role="o")
+CHANGED = Message(AT, "#main", 42, "alice", "#main", "hi everybody", reply=40, rev=10, edited=AT)
 DELETED = Message(AT, "#main", 41, "alice", "#main", "", redacted=True, rev=8)
 GONE = Person("bob", False, True, seen=1_795_256_000_000)
 
@@ -96,6 +98,7 @@ SAMPLES: list[Event] = [
     LUNCH,
     TO_OPERATORS,
     DELETED,
+    CHANGED,
     NickConfirmed(AT, "rob"),
     RequestContext(AT, ListNames("#main")),
     LocalReply(AT, None),
@@ -236,10 +239,11 @@ SAMPLES: list[Event] = [
         (PinnedMessage(Message(AT - 1000, "#main", 42, "alice", "#main", "Lunch at noon"), "bob", AT),),
     ),
     Redacted(AT, "#main", 42, AT - 1000, "#main", "bob", "a slip", 8),
+    Edited(AT, "#main", 42, AT - 1000, "#main", "alice", "hi everybody", 10),
     ReadMarkerTold(AT, "r28", "#main", 42, AT - 1000),
     ConversationsListed(AT, "r29", (("#main", AT - 1000),)),
     HistoryListed(AT, "r11", "bob", (WAVES,), 7),
-    HistoryListed(AT, "h1", "#main", (DELETED,), 42, rev=8, gone_before=30),
+    HistoryListed(AT, "h1", "#main", (DELETED, CHANGED), 42, rev=10, gone_before=30),
     InboxListed(AT, "r12", ()),
     DirectsListed(AT, "r17", (DirectInfo("bob", 7, 4, 2, 1, 1_795_256_000_000, 3),)),
     BlockedListed(AT, "r13", ("mallory",)),

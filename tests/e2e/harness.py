@@ -27,7 +27,8 @@ class Server:
     """A server process on free ports. `where` are the host and port of its first listener.
 
     It is forked from the nursery, where there is fork. `child=True` starts `python -m evchat` as a child of this
-    process instead, which takes ten times as long: for tests that wait for their own child.
+    process instead, which takes ten times as long: for tests that wait for their own child. A forked one makes secrets
+    that are quickly checked, unless `dear_passwords` is True.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Server:
         *arguments: str,
         listen: tuple[str, ...] = ("tcp://127.0.0.1:0",),
         child: bool = False,
+        dear_passwords: bool = False,
         **environ: str,
     ) -> None:
         wanted = ["--log-level", "debug"]
@@ -42,7 +44,9 @@ class Server:
             wanted += ["--listen", url]
         command, whole = [*wanted, *arguments], {**os.environ, "TZ": "UTC", **environ}
         self.process: Any = (
-            _child(command, whole) if child or not hasattr(os, "fork") else Forked(command, whole)
+            _child(command, whole)
+            if child or not hasattr(os, "fork")
+            else Forked(command, whole, dear_passwords)
         )
         self.socks: list[socket.socket] = []
         """Every connection made here, so that none is left open when a test fails."""

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.e2e.harness import ROOT, Full, Person, Plain, Server
-
-
-def hashed(password: str) -> str:
-    """The secret that the server's own command makes of a password."""
-    done = subprocess.run(
-        [sys.executable, "-m", "evchat", "--hash-password"],
-        cwd=ROOT, input=password + "\n", capture_output=True, text=True, timeout=30, check=True,
-    )  # fmt: skip
-    return done.stdout.strip()
+from tests.cheap_passwords import cheap_secret
+from tests.e2e.harness import Full, Person, Plain, Server
 
 
 def test_a_channel_is_kept_in_order_across_dialects(
@@ -79,7 +69,7 @@ def test_an_operator_of_the_server_puts_out_and_keeps_out(
     start: Callable[..., Server], tmp_path: Path
 ) -> None:
     settings = tmp_path / "evchat.toml"
-    settings.write_text(f'[operators]\nroot = "{hashed("very secret")}"\n')
+    settings.write_text(f'[operators]\nroot = "{cheap_secret("very secret")}"\n')
     kept = ("--config", str(settings), "--data", str(tmp_path / "kept"), "--insecure-no-limits")
     server = start(*kept)
     root, bob, carol = (

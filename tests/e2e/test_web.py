@@ -15,8 +15,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from tests.cheap_passwords import cheap_secret
 from tests.e2e.harness import DEADLINE, Client, Full, Person, Server
-from tests.e2e.test_order import hashed
 from tests.e2e.transports import OverWebSocket
 from tests.irc.harness import IrcClient
 
@@ -262,7 +262,7 @@ def test_who_asks_too_much_before_a_login_is_told_and_closed_with_1008(start: Ca
 def operators(folder: Path) -> tuple[str, str]:
     """The arguments of a server of which root is an operator."""
     settings = folder / "evchat.toml"
-    settings.write_text(f'[operators]\nroot = "{hashed("sesame")}"\n')
+    settings.write_text(f'[operators]\nroot = "{cheap_secret("sesame")}"\n')
     return "--config", str(settings)
 
 

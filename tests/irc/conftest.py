@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.harness import ROOT
+from tests.cheap_passwords import cheap_secret
 from tests.irc.harness import ELSEWHERE, IrcClient, IrcServer, ServerElsewhere
 
 _refused: list[str] = []
@@ -26,16 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.irc)
             item.add_marker(pytest.mark.e2e)
-
-
-@cache
-def hash_password(password: str) -> str:
-    """What the settings have for this password."""
-    command = [sys.executable, "-m", "evchat", "--hash-password"]
-    done = subprocess.run(
-        command, input=f"{password}\n", capture_output=True, text=True, cwd=ROOT, check=True
-    )
-    return done.stdout.strip()
 
 
 @pytest.fixture
@@ -59,9 +46,9 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Any]]:
             if _refused:
                 pytest.skip(_refused[0])
             if password is not None:
-                config = f'password = "{hash_password(password)}"\n{config}'
+                config = f'password = "{cheap_secret(password)}"\n{config}'
             if operators:
-                table = "".join(f'{name} = "{hash_password(secret)}"\n' for name, secret in operators.items())
+                table = "".join(f'{name} = "{cheap_secret(secret)}"\n' for name, secret in operators.items())
                 config = f"{config}\n[operators]\n{table}"
             if config:
                 path = tmp_path / f"settings-{next(count)}.toml"

@@ -21,7 +21,8 @@ from evchat.core.rules import passwords, scram
 from evchat.core.store import StoreError
 from evchat.server.server import Server
 from evchat.settings.model import Config, without_limits
-from tests.core.playbook import Disk, cheap_secret, check_against_store, check_invariants
+from tests.cheap_passwords import cheap_secret
+from tests.core.playbook import Disk, check_against_store, check_invariants
 from tests.e2e.harness import DEADLINE
 
 CLIENTS = 5

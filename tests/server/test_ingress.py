@@ -132,6 +132,19 @@ def test_clients_with_heavy_requests_take_turns_in_the_order_in_which_they_came(
         assert set(answers[60:120]) == set(range(60))
 
 
+@pytest.mark.parametrize("logged_in", [False, True])
+def test_what_comes_while_something_waits_for_its_pass_is_carried_out_behind_it(
+    both: Halves, logged_in: bool
+) -> None:
+    client, sock = both.connect(Scripted(PINGS | HELPS))
+    client.authenticated = logged_in
+    sock.sendall(b"hp")  # what is behind a heavy request waits for the next pass
+    both.run(passes=1)
+    sock.sendall(b"hph")
+    both.run()
+    assert both.heard(sock) == b"Helped Ponged Helped Ponged Helped "
+
+
 def test_who_waits_for_a_turn_costs_the_passes_until_then_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[Client] = []
     process = Ingress._process

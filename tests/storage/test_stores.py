@@ -244,6 +244,27 @@ def test_changes_of_what_one_may_not_see_are_not_told(store: Store) -> None:
     assert [direct.rev for direct in store.fetch(rec.DirectsOf("bob", 9, 9))] == [3]
 
 
+@pytest.mark.parametrize("indexed", [False, True])
+def test_an_edited_message_is_found_by_what_it_says_now(store: Store, indexed: bool) -> None:
+    tags = (("+x", "y"),)
+    said = replace(message("#c", 1, "grün one"), tags=tags, joins=(2,), reply=7)
+    keep(store, said, message("#d", 1, "other"))
+    while indexed and store.tidy(0):
+        pass
+    for rev, text in ((1, "two"), (2, "zwölf three")):
+        keep(store, changes.EditedMessage("#c", 1, text, 50 + rev, rev))
+    (found,) = store.fetch(rec.HistoryOf("#c", "alice", 10))
+    assert (found.text, found.edited, found.rev, found.reply, found.tags, found.joins) == (
+        "zwölf three", 52, 2, 7, (), (),
+    )  # fmt: skip
+    for question, count in (("zwolf", 1), ("three", 1), ("two", 0), ("one", 0), ("grun", 0)):
+        assert len(store.fetch(rec.MessagesMatching(question, "alice", ("#c",), False, 10))) == count
+    keep(store, changes.EditedMessage("#c", 1, "late", 60, 3), redacted("#c", 1, 4))
+    (found,) = store.fetch(changes.ChangesOf("#c", "alice", 0, 10))
+    assert (found.text, found.edited, found.rev, found.redacted) == ("", 0, 4, True)
+    assert store.fetch(rec.MessagesMatching("late", "alice", ("#c",), False, 10)) == []
+
+
 # ---- the search -----------------------------------------------------------------------------------------------
 
 

@@ -7,8 +7,8 @@ import json
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -129,10 +129,8 @@ class Tab:
         self.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
 
     def reload(self) -> None:
-        """Leaves the page and comes back to it."""
-        url = str(self.js("location.href"))
-        self._browser.call("Page.navigate", self._session, url="about:blank")
-        self.go(url)
+        """Loads the page anew; its address must have no fragment, to which one only scrolls."""
+        self.go(str(self.js("location.href")))
 
     def forget(self, url: str) -> None:
         """Removes what the browser has stored for the server of `url`."""
@@ -164,7 +162,8 @@ class Tab:
         self.wait(f"document.body.innerText.includes({json.dumps(text)})")
 
     def type(self, line: str) -> None:
-        """Types a line where the cursor is."""
+        """Types a line where the cursor is, in front of the other tabs."""
+        self.front()
         self._browser.call("Input.insertText", self._session, text=line)
         self.press("Enter")
 
@@ -219,13 +218,19 @@ class Tab:
         ]
         self._browser.call("Emulation.setEmulatedMedia", self._session, features=told)
 
-    def hide(self, *, hidden: bool = True) -> None:
-        """Makes the tab one that nobody sees, or brings it to the front again."""
-        other = self._browser.call("Target.createTarget", url="about:blank")["targetId"] if hidden else ""
-        if hidden:
-            self._browser.call("Target.activateTarget", targetId=other)
-        else:
-            self._browser.call("Page.bringToFront", self._session)
+    def front(self) -> None:
+        """Puts the tab in front of the others of its window."""
+        self._browser.call("Page.bringToFront", self._session)
+
+    @contextmanager
+    def hidden(self) -> Iterator[None]:
+        """Nobody sees the tab meanwhile, because another one of its window is in front."""
+        about = {"browserContextId": self._context} if self._context else {}
+        other = self._browser.call("Target.createTarget", url="about:blank", **about)["targetId"]
+        self._browser.call("Target.activateTarget", targetId=other)
+        yield
+        self._browser.call("Target.closeTarget", targetId=other)
+        self._browser.call("Target.activateTarget", targetId=self._target)
 
     def network(self, *, there: bool) -> None:
         """Takes the network away from the tab, or gives it back. Connections that stand go on."""

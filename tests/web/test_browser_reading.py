@@ -176,3 +176,23 @@ def test_a_message_that_is_deleted_disappears_for_all_and_a_screen_reader_hears_
     alice.request("redact", to="#main", seq=seq)
     page.sees("(deleted)")
     assert "oops, my password" not in page.js("document.getElementById('log').innerText")
+
+
+def test_what_comes_while_nobody_looks_at_the_page_is_not_read(
+    server: Server, visit: Callable[..., Page]
+) -> None:
+    page = visit("pia")
+    alice = Full(server.connect(), "alice")
+    alice.request("msg", "seen", to="#main")
+    page.sees("seen")
+    page.wait("document.querySelectorAll('#rooms .unread').length === 0")
+    with page.hidden():
+        page.wait("document.visibilityState === 'hidden'")
+        alice.request("msg", "pia: not seen", to="#main")
+        page.wait("document.title.startsWith('(1)')")
+        page.sees("pia: not seen")
+        assert page.rooms() == {"#main": "1"}
+    page.wait("document.visibilityState === 'visible'")
+    page.wait("!document.title.startsWith('(')")
+    assert page.rooms() == {"#main": ""}
+    page.wait("document.querySelector('#log .row.new').nextSibling.textContent.includes('not seen')")

@@ -6,7 +6,7 @@ from evchat.protocol.names import EVERYONE, channel_key, is_channel, user_key
 from evchat.settings.client import MAX_HELD_CHARS, MAX_STREAMS
 from tui.connection.sequence import Sequence
 from tui.model.record import Record
-from tui.model.server_events import Message, Redacted, messages
+from tui.model.server_events import Edited, Message, Redacted, messages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,11 +110,14 @@ class Router:
         return sequence
 
     def redacted(self, event: Redacted) -> None:
-        """A message was deleted: even one that is held back, or is still to come, is not shown with its text."""
+        """A message was deleted or edited: even one that is held back is not shown with its old text."""
         if event.to and event.sender and event.seq is not None:
             sequence = self._of(event.to, event.sender)
             sequence.changed(event.rev)
-            sequence.redact(event.seq)
+            if type(event) is Edited:
+                sequence.edit(event.seq, event.content)
+            else:
+                sequence.redact(event.seq)
             self.out.append(event)
 
     def entered(self, event: Joined) -> Sequence | None:
@@ -162,10 +165,15 @@ class Router:
             return None
         facts, changed = answer.facts, messages(answer.facts)
         for message in changed:
-            if message.redacted and message.seq is not None:
+            if message.seq is None:
+                continue
+            told = {"sender": message.sender, "to": message.to, "seq": message.seq, "sent_at": message.at}
+            if message.redacted:
                 sequence.redact(message.seq)
-                told = {"sender": message.sender, "to": message.to, "seq": message.seq, "sent_at": message.at}
                 self.out.append(Redacted(Record(told), history=True))
+            elif message.edited:
+                sequence.edit(message.seq, message.content)
+                self.out.append(Edited(Record({**told, "content": message.content}), history=True))
         last = max((message.rev or 0 for message in changed), default=0)
         return sequence if sequence.caught_up(last, facts.count("rev"), facts.flag("more")) else None
 

@@ -146,6 +146,12 @@ class Sequence:
         if held is not None and held[1] is not None:
             held[1].take_back()
 
+    def edit(self, seq: int, content: str) -> None:
+        """The message held back under that number was given another text."""
+        held = self._held.get(seq)
+        if held is not None and held[1] is not None:
+            held[1].edit(content)
+
     def stands_at(self, rev: int | None) -> bool:
         """The server says the number of the room's last change, if it counts them. Returns whether some were missed."""
         if rev is None:

@@ -104,7 +104,7 @@ class UserRequests:
                 "notice": True,
             }
             self._said(Message({**said, "seq": facts.number("seq"), "at": facts.number("at")}))
-        elif name == "redact" and facts.text("to"):
+        elif name in ("redact", "edit") and facts.text("to"):
             self._changed(facts.text("to"), facts.number("rev"))
         elif name == "nick" and facts.text("name"):
             self._rename(facts.text("name"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from evchat.protocol.names import user_key
-from evchat.protocol.signs import DELETED
+from evchat.protocol.signs import DELETED, EDITED
 from evchat.protocol.text import width
 from tui.layout import signs
 from tui.model import log
@@ -112,6 +112,8 @@ def entry_rows(model: Model, room: Room, entry: Entry, shape: Shape) -> list[Row
         body[0] = [(entry.sender, _nick_style(model, room, entry)), (" ", style), *body[0]]
     elif kind in _MARKS:
         body[0] = [(_MARKS[kind], theme["notice"]), *body[0]]
+    if entry.kind & log.EDITED:
+        body[-1].append((f" {EDITED}", theme["ghost"]))
     if entry.kind & log.SENT:
         body[-1].append((f" {signs.SENT}", theme["sent"]))
     made = _laid_out(model, head, body, entry.at, shape, barred=private)

@@ -32,8 +32,9 @@ KIND = 0x0F
 OWN = 0x10
 MENTION = 0x20
 SENT = 0x40
+EDITED = 0x80
 """An entry's `kind` is one of the above and these flags: the user's own, a mention of the user, sent from here just
-now.
+now, given another text since.
 """
 
 
@@ -189,6 +190,14 @@ class Log:
         if not numbered:
             self._texts[at], self._senders[at] = f"{self._senders[at]} to everyone: {DELETED}", ""
             self._size += len(self._texts[at])
+        self.version += 1
+
+    def edit(self, index: int, text: str, *, mention: bool) -> None:
+        """Gives a message another text."""
+        at = index - self.first
+        self._size += len(text) - len(self._texts[at])
+        self._texts[at] = text
+        self._kinds[at] = (self._kinds[at] & ~MENTION) | EDITED | (MENTION if mention else 0)
         self.version += 1
 
     def replace_last(self, at: int, text: str) -> None:

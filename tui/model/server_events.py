@@ -44,8 +44,8 @@ class Message(ServerEvent):
     """
 
     __slots__ = (
-        "action", "at", "broadcast", "content", "history", "id", "notice", "redacted", "rev", "role", "room", "sender",
-        "seq", "to",
+        "action", "at", "broadcast", "content", "edited", "history", "id", "notice", "redacted", "rev", "role", "room",
+        "sender", "seq", "to",
     )  # fmt: skip
 
     def __init__(self, facts: dict[str, Any], *, history: bool = False) -> None:
@@ -64,13 +64,18 @@ class Message(ServerEvent):
         self.action = get("action") is True
         self.notice = get("notice") is True
         self.redacted = get("redacted") is True
+        self.edited = is_number(get("edited"))
         self.broadcast = get("broadcast") is True
         self.history = history
         self.room = ""
 
     def take_back(self) -> None:
         """It was deleted before it was shown: its text is forgotten."""
-        self.content, self.redacted = "", True
+        self.content, self.redacted, self.edited = "", True, False
+
+    def edit(self, content: str) -> None:
+        """It was given another text before it was shown."""
+        self.content, self.edited = content, True
 
 
 def messages(facts: Record) -> list[Message]:
@@ -261,6 +266,12 @@ class Redacted(Told):
         self.history = history
 
 
+class Edited(Redacted):
+    """`sender` gave the message `seq` of `to` another text, `content`."""
+
+    __slots__ = ()
+
+
 class Topic(Told):
     """The topic of the channel `to` is `content`, since `set_at`."""
 
@@ -360,6 +371,7 @@ KINDS: dict[str, Callable[[Record], ServerEvent]] = {
     "invited": Invited,
     "moded": Moded,
     "redacted": Redacted,
+    "edited": Edited,
     "typing": Typing,
     "appeared": Appeared,
     "vanished": Vanished,

@@ -220,6 +220,13 @@ def _redacted(linear: LineFormat, event: ev.Redacted) -> list[str]:
     return [f"* {phrases.deleted(who, to, reason, when)}"]
 
 
+def _edited(linear: LineFormat, event: ev.Edited) -> list[str]:
+    if event.history:
+        return []
+    who, to = _who(linear, event.sender), harmless(event.to)
+    return [f"* {phrases.edited(who, to, harmless(event.content))}"]
+
+
 _EVENTS: dict[type[ev.ServerEvent], Lines] = {
     ev.Joined: _by_for(lambda who, to, content: phrases.joined(who, to)),
     ev.Left: _by_for(phrases.left),
@@ -227,6 +234,7 @@ _EVENTS: dict[type[ev.ServerEvent], Lines] = {
     ev.Invited: _invited,
     ev.Moded: _moded,
     ev.Redacted: _redacted,
+    ev.Edited: _edited,
     ev.Appeared: _by(phrases.online),
     ev.Vanished: _by(phrases.offline),
     ev.Pinned: lambda linear, event: [

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tui.model.effects import Effect
     from tui.model.model import Model, Room
-    from tui.model.server_events import Message, Redacted
+    from tui.model.server_events import Edited, Message, Redacted
     from tui.model.session_events import LineSent
 
 _ROLES = {"o": log.TO_OPERATORS, "v": log.TO_VOICED}
@@ -53,6 +53,8 @@ def said(model: Model, message: Message) -> list[Effect]:
         kind = log.NOTIFIED
     elif message.redacted:
         kind, text, gone = log.GONE, "", True
+    if message.edited and not gone:
+        kind |= log.EDITED
     if to == EVERYBODY or seq is None:
         if gone:
             return []
@@ -108,6 +110,18 @@ def redacted(model: Model, event: Redacted) -> list[Effect]:
     named = model.rooms.get(room_key(sender if user_key(to) == model.user_key else to))
     if named is not None and seq is not None:
         take_back(model, named, seq)
+    return []
+
+
+def edited(model: Model, event: Edited) -> list[Effect]:
+    """A message was given another text. Nobody is alerted once more."""
+    to, sender = one_line(event.to), one_line(event.sender)
+    room = model.rooms.get(room_key(sender if user_key(to) == model.user_key else to))
+    index = room.log.index(event.seq) if room is not None and event.seq is not None else None
+    if room is not None and index is not None and not room.log[index].is_gone:
+        text = clean(event.content)
+        own = room.log[index].kind & log.OWN
+        room.log.edit(index, text, mention=not own and model.mentions(text))
     return []
 
 

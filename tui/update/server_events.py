@@ -12,7 +12,7 @@ from tui.model.model import room_key
 from tui.model.session_events import ONLINE, REFUSED
 from tui.text import connection
 from tui.update import answers, questions, reading, typing_status
-from tui.update.messages import redacted, said, sent
+from tui.update.messages import edited, redacted, said, sent
 from tui.update.notices import announce, came_or_went, clean, one_line, phrase, tell
 
 TYPE_CHECKING = False
@@ -419,6 +419,7 @@ HANDLERS: dict[type[ev.ServerEvent], Handler] = {
     ev.Invited: _invited,
     ev.Moded: _moded,
     ev.Redacted: redacted,
+    ev.Edited: edited,
     ev.Typing: typing_status.heard,
     ev.Appeared: _appeared,
     ev.Vanished: _vanished,

@@ -34,7 +34,7 @@ PROTOCOL_VERSION = 1
 
 FEATURES = (
     "history", "inbox", "directs", "search", "accounts", "read", "ids", "modes", "operators", "redact", "typing",
-    "watch", "rooms",
+    "watch", "rooms", "rev", "reply", "edit",
 )  # fmt: skip
 """The features that clients may rely on; PROTOCOL.md explains each."""
 

@@ -37,6 +37,8 @@ def say(context: Context, session: Session, request: SendMessage, now: int) -> I
     else:
         channel = permissions.where_to_speak(context, session, user, to, request.text)
     key, hearing = channel.key, request.role
+    if request.reply is not None:
+        messages.check_reply(context, key, request.reply)
     if modes.OP_MODERATED in channel.flags:
         hearing = messages.hearing_role(channel, user, hearing)
     if hearing:  # what not everyone hears is not kept for everyone
@@ -46,7 +48,8 @@ def say(context: Context, session: Session, request: SendMessage, now: int) -> I
         context.state.heads[key] = seq
     said = Message(
         at, key, seq, user.name, channel.name, request.text, request.action, request.id, False, False, False,
-        request.notice, False, hearing, request.tags, request.joins, bool(hearing) and not request.role, who=user.who,
+        request.notice, False, hearing, request.tags, request.joins, bool(hearing) and not request.role,
+        request.reply or 0, who=user.who,
     )  # fmt: skip
     own = key not in user.channels  # who is outside does not hear it, and so the answer tells it
     post = Post(said, hearers, session.sid, None if session.echo else session.sid, own)
@@ -69,12 +72,15 @@ def _say_to_user(
         if target.screens:
             screening.check(target, user, request.text)
     pair = names.pair_key(user.key, key)
+    if request.reply is not None:
+        messages.check_reply(context, pair, request.reply)
     hidden = key in user.blocked_by
     seq, at = context.next_message(pair, now)
     context.state.heads[pair] = seq
     said = Message(
         at, pair, seq, user.name, name, request.text, request.action, request.id,
-        hidden=hidden, notice=request.notice, tags=request.tags, joins=request.joins, who=user.who,
+        hidden=hidden, notice=request.notice, tags=request.tags, joins=request.joins, reply=request.reply or 0,
+        who=user.who,
     )  # fmt: skip
     is_here = False
     if target is None:

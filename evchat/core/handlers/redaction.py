@@ -6,12 +6,20 @@ from collections.abc import Iterator
 from functools import partial
 
 from evchat.core import changes
-from evchat.core.audience import Audience, pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect, Reply, Save
 from evchat.core.errors import Refused
 from evchat.core.registry import Handlers
-from evchat.core.rules import history, membership, operators, people, permissions, reasons, screening, undo
+from evchat.core.rules import (
+    history,
+    membership,
+    operators,
+    permissions,
+    reasons,
+    screening,
+    sent_messages,
+    undo,
+)
 from evchat.core.state import Session, User, logged_in
 from evchat.protocol import names
 from evchat.protocol.basics import Done
@@ -30,9 +38,11 @@ def redact(context: Context, session: Session, request: Redact, now: int) -> Ite
     else:
         key, _ = history.conversation(context, session, request.to)
     said = history.message(context, user.key, key, request.seq)
-    if said is None or said.redacted or request.sent_at not in (None, said.at):
+    if said is None or said.redacted or request.sent_at not in (None, said.at, said.edited or None):
         raise Refused("no-such-message", "No such message, or it was deleted already.")
-    as_operator = not _sent(context, user, said, now) and _check_moderator(context, user, key)
+    as_operator = not sent_messages.is_senders(context, user, said, now) and _check_moderator(
+        context, user, key
+    )
     reason = reasons.one_line(request.reason, context.limits)
     if _may_not_say_why(context, user, said):
         reason = ""
@@ -48,7 +58,7 @@ def redact(context: Context, session: Session, request: Redact, now: int) -> Ite
     words = "" if echo else "The message was deleted."
     facts = (("to", said.to), ("seq", said.seq), ("rev", rev))
     yield Reply(session.sid, Done(now, request.id, words, facts, told=told))
-    yield Broadcast(told, _hearers(context, user, said), None if echo else session.sid)
+    yield Broadcast(told, sent_messages.hearers(context, user, said), None if echo else session.sid)
 
 
 def _may_not_say_why(context: Context, user: User, said: Message) -> bool:
@@ -65,12 +75,6 @@ def _may_not_say_why(context: Context, user: User, said: Message) -> bool:
     return bool(user.blocked_by or context.state.screened) or permissions.is_silenced_anywhere(user)
 
 
-def _sent(context: Context, user: User, said: Message, now: int) -> bool:
-    """Whether a user has sent a message: under a name that is the user's own, or has been since."""
-    key = names.user_key(said.sender)
-    return key in user.proved or (key == user.key and people.named_since(context, user, now) <= said.at)
-
-
 def _check_moderator(context: Context, user: User, key: str) -> bool:
     """Whether the user may moderate here only as a server operator. Raises Refused if not at all."""
     channel = context.state.channels.get(key)
@@ -79,15 +83,3 @@ def _check_moderator(context: Context, user: User, key: str) -> bool:
     if operators.operates(context, user) and not names.is_pair(key):
         return True
     raise Refused("not-allowed", "Only the sender or a channel operator can delete a message.")
-
-
-def _hearers(context: Context, user: User, said: Message) -> Audience:
-    """Those who have heard the message, and are there."""
-    if said.conversation == names.EVERYONE:
-        return context.state.online
-    if not names.is_pair(said.conversation):
-        return context.state.channels[said.conversation].audience
-    keys = {user.key} if said.hidden else {user.key, *said.conversation.split(" ")}
-    return pick(
-        sid for key in sorted(keys) if key in context.state.users for sid in context.state.users[key].audience
-    )

@@ -9,7 +9,7 @@ from evchat.core.audience import Audience, pick
 from evchat.core.context import Context
 from evchat.core.effects import Broadcast, Effect
 from evchat.core.errors import Refused
-from evchat.core.rules import membership
+from evchat.core.rules import history, membership
 from evchat.core.state import Channel, Session, User
 from evchat.protocol import modes, names
 from evchat.protocol.messages import Message
@@ -59,6 +59,12 @@ def check_tags(context: Context, tags: tuple[tuple[str, str], ...]) -> None:
         > context.limits.max_tag_bytes
     ):
         raise Refused("too-long", f"The tags are too long (limit {context.limits.max_tag_bytes} bytes).")
+
+
+def check_reply(context: Context, conversation: str, seq: int) -> None:
+    """Raises Refused (no-such-message) for an answer to a message that there can't be, and StoreError."""
+    if not history.begins(context, conversation) <= seq <= context.head(conversation):
+        raise Refused("no-such-message", "There is no message of that number to reply to.")
 
 
 def check_text(context: Context, text: str) -> None:

@@ -54,6 +54,7 @@ _SIZES: Final[dict[type, Callable[[Any], int]]] = {
     rec.ChannelRecord: lambda r: _ROW + len(r.modes),
     rec.MetadataRecord: lambda r: _ROW + 4 * len(r.entries),
     changes.RedactedMessage: lambda r: _ROW + 4 * len(r.reason),
+    changes.EditedMessage: lambda r: _ROW + 2 * len(r.text.encode("utf-8", "replace")),
     rec.UserCertificate: lambda r: _ROW + len(r.der) if r.on else 0,
     rec.AccountChannel: lambda _: 0,
     rec.ProvenPlace: lambda _: 0,

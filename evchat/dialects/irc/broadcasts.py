@@ -28,6 +28,7 @@ from evchat.protocol.authentication import AccountChanged
 from evchat.protocol.base import Event, Identity
 from evchat.protocol.channels import Joined, Left, TopicChanged
 from evchat.protocol.client_tags import TagMessage
+from evchat.protocol.editing import Edited
 from evchat.protocol.login import Disconnected, Renamed
 from evchat.protocol.membership import Invited, InviteTold, Kicked
 from evchat.protocol.messages import Message
@@ -373,6 +374,20 @@ def _redacted(event: Redacted, mask: int) -> Lines:
     return [tags(event, mask) + with_reason(head, event.reason)]
 
 
+def _edited(event: Edited, mask: int) -> Lines:
+    """There is no agreed form: the message is deleted and said anew where the client can do that, else corrected."""
+    before = Message(event.sent_at, event.conversation, event.seq, event.by, event.to, "")
+    gone = _redacted(
+        Redacted(event.at, event.conversation, event.seq, event.sent_at, event.to, event.by, who=event.who),
+        mask,
+    )
+    said_now = Message(
+        event.at, event.conversation, event.seq, event.by, event.to, event.text if gone else f"* {event.text}",
+        event.action, notice=event.notice, tags=(("+draft/reply", message_id(before)),), who=event.who,
+    )  # fmt: skip
+    return gone + message(said_now, mask)
+
+
 NAMED = (Message, TagMessage, TopicChanged, Joined)
 """The events whose lines bear a `msgid` as they happen; others get one only when they are read again."""
 
@@ -395,6 +410,7 @@ FORMS: dict[type[Event], Callable[[Any, int], Lines]] = {
     RealnameChanged: _realname,
     AccountChanged: _account,
     Redacted: _redacted,
+    Edited: _edited,
     MetadataChanged: _metadata,
 }
 

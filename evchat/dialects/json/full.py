@@ -39,6 +39,7 @@ from evchat.protocol.channels import (
 )
 from evchat.protocol.client_tags import TagMessage
 from evchat.protocol.command import Command
+from evchat.protocol.editing import Edited
 from evchat.protocol.history import (
     ConversationsListed,
     DirectInfo,
@@ -102,8 +103,10 @@ def _message(said: Message, end: str = "\n") -> str:
         text += ',"notice":true'
     if said.redacted:
         text += ',"redacted":true'
+    if said.reply:
+        text += f',"reply":{said.reply}'
     if said.rev:
-        text += f',"rev":{said.rev}'
+        text += f',"edited":{said.edited},"rev":{said.rev}' if said.edited else f',"rev":{said.rev}'
     return f"{text}}}{end}"
 
 
@@ -426,6 +429,7 @@ _FORMS: dict[type[Event], Callable[[Any], str]] = {
     Redacted: lambda x: _event(
         "redacted", x, x.by, x.reason, to=x.to, seq=x.seq, rev=x.rev, sent_at=x.sent_at
     ),
+    Edited: lambda x: _event("edited", x, x.by, x.text, to=x.to, seq=x.seq, rev=x.rev, sent_at=x.sent_at),
     ReadMarkerTold: lambda x: _ok(x, "", to=x.to, seq=x.seq, read_at=x.read_at),
     ConversationsListed: lambda x: _ok(x, [{"name": name, "last": last} for name, last in x.conversations]),
     WhoWasTold: lambda x: _ok(x, list(map(_past, x.people))),

@@ -207,7 +207,7 @@ def read_request(
                     f'"id" must be a text of 1 to {most_id_chars} characters, not {_shown(given)}.'
                 )
             number = given
-    if name == "msg" and "role" not in value:  # by far the most common request
+    if name == "msg" and "role" not in value and "reply" not in value:  # by far the most common request
         text, to = value.get("content"), value.get("to")
         if type(text) is str and text and not text.isspace() and (to is None or type(to) is str):
             place = (to.strip() or None) if to else None

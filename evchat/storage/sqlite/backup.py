@@ -122,6 +122,30 @@ def restore(backup: Path, directory: Path) -> tuple[Findings, Path | None]:
     return findings, kept
 
 
+def compact(directory: Path) -> tuple[int, int]:
+    """Writes the database anew, without the room that deleted messages have left. Returns its size before and after.
+
+    Raises StoreError: while a server runs there, or if the disk has no room for a second copy.
+    """
+    place = directory / DATABASE
+    if not place.is_file():
+        raise StoreError(
+            f"There is no database in {directory}. --data names the directory of another server."
+        )
+    with _held(directory):
+        if not is_ours(place):
+            raise StoreError(f"{place} is not a database of evchat.")
+        before = place.stat().st_size
+        try:
+            with closing(sqlite3.connect(place, isolation_level=None)) as db:
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                db.execute("VACUUM")
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise StoreError(f"{place} can't be written anew: {error}. It is as it was.") from error
+        return before, place.stat().st_size
+
+
 @contextmanager
 def _held(directory: Path) -> Iterator[None]:
     lock = DirectoryLock(directory)

@@ -20,6 +20,9 @@ from evchat.storage.sqlite.rows import COLUMNS, said
 from evchat.storage.sqlite.search import SearchIndex
 from evchat.storage.steps import last_step
 
+_CHANGES = (changes.EditedMessage, changes.RedactedMessage)
+"""The records that change messages."""
+
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
 
@@ -35,18 +38,18 @@ class Reader:
             server_queries.MessageCount: ((Message,), self._message_count),
             server_queries.UnindexedCount: ((Message,), lambda _: [search.behind()]),
             rec.LastTimeOf: ((Message,), self._last_time),
-            rec.HistoryOf: ((Message, changes.RedactedMessage), self._history),
+            rec.HistoryOf: ((Message, *_CHANGES), self._history),
+            changes.RevOf: ((Message, *_CHANGES), self._rev),
+            changes.ChangesOf: ((Message, *_CHANGES), self._changes),
             changes.GoneOf: ((changes.Retention,), self._gone),
             changes.AllRetentions: ((changes.Retention,), self._retentions),
-            changes.RevOf: ((Message, changes.RedactedMessage), self._rev),
-            changes.ChangesOf: ((Message, changes.RedactedMessage), self._changes),
             rec.SeqAt: ((Message,), self._seq_at),
-            rec.MessagesMatching: ((Message, changes.RedactedMessage), lambda q: last_step(search.steps(q))),
+            rec.MessagesMatching: ((Message, *_CHANGES), lambda q: last_step(search.steps(q))),
             rec.ReceiptOf: ((rec.Receipt,), self._receipt),
-            rec.InboxOf: ((Message, rec.InboxEntry, rec.InboxRead, changes.RedactedMessage), self._inbox),
+            rec.InboxOf: ((Message, rec.InboxEntry, rec.InboxRead, *_CHANGES), self._inbox),
             rec.InboxCount: ((Message, rec.InboxEntry, rec.InboxRead), self._inbox_count),
             rec.DirectsOf: (
-                (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, changes.RedactedMessage),
+                (Message, rec.InboxEntry, rec.InboxRead, rec.ReadMark, *_CHANGES),
                 lambda q: last_step(self._directs.steps(q)),
             ),
             rec.PersonalDataOf: (
@@ -103,8 +106,9 @@ class Reader:
 
     def _message_count(self, query: server_queries.MessageCount) -> list[int]:
         # Ids count all that there ever were, and conversations those that are gone; to count the rest takes longer.
-        counting = "SELECT (SELECT ifnull(max(id), 0) FROM messages) - (SELECT ifnull(sum(gone), 0) FROM conversations)"
-        return [self._db.execute(counting).fetchone()[0]]
+        (last,) = self._db.execute("SELECT ifnull(max(id), 0) FROM messages").fetchone()
+        (gone,) = self._db.execute("SELECT ifnull(sum(gone), 0) FROM conversations WHERE gone > 0").fetchone()
+        return [last - gone]
 
     def _gone(self, query: changes.GoneOf) -> list[int]:
         number = self._conversations.find(query.conversation)

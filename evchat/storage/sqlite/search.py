@@ -103,16 +103,24 @@ class SearchIndex:
 
     def forget(self, message: int) -> None:
         """Takes the words of a message out of the index. To be called in a transaction, while its text is there."""
+        # An index without texts must be told what it once was given (https://www.sqlite.org/fts5.html#the_delete_command).
+        for entry in self._entries(message):
+            self._db.execute("INSERT INTO words (words, rowid, body) VALUES ('delete', ?, ?)", entry)
+
+    def learn(self, message: int) -> None:
+        """Puts the words that a message has now into the index, after `forget`."""
+        for entry in self._entries(message):
+            self._db.execute("INSERT INTO words (rowid, body) VALUES (?, ?)", entry)
+
+    def _entries(self, message: int) -> list[tuple[int, str]]:
+        """What the index holds of a message, if it holds it already."""
         if not self.has_fts or message > self._indexed():
-            return
+            return []
         rows = self._db.execute(
             f"SELECT m.id, m.text, m.conversation, c.key, m.only FROM messages m {_CONVERSATION} WHERE m.id = ?",
             (message,),
         ).fetchall()
-        # An index without texts must be told what it once was given (https://www.sqlite.org/fts5.html#the_delete_command).
-        self._db.executemany(
-            "INSERT INTO words (words, rowid, body) VALUES ('delete', ?, ?)", [_entry(*row) for row in rows]
-        )
+        return [_entry(*row) for row in rows]
 
     def behind(self) -> int:
         """How many messages are not in the index yet; 0 if there is none."""

@@ -41,6 +41,7 @@ class Writer:
             rec.MetadataRecord: self._metadata,
             rec.AccountChannel: self._account_channels,
             rec.UserCertificate: self._certificates,
+            changes.EditedMessage: self._edited,
             changes.RedactedMessage: self._redacted,
             rec.InvitationCode: self._invitation_codes,
             changes.Retention: self._retentions,
@@ -59,7 +60,7 @@ class Writer:
         known, make = self._conversations.known, self._conversations.make
         self._db.executemany(
             "INSERT INTO messages (conversation, seq, at, sender, receiver, text, flags, client_id, only,"
-            " account, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, '*'), ?, ?)",
+            " account, extra, reply) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, '*'), ?, ?, ?)",
             [
                 (
                     known.get(said.conversation) or make(said.conversation),
@@ -75,6 +76,7 @@ class Writer:
                     user_key(said.sender) if said.hidden else "" if is_pair(said.conversation) else "*",
                     said.who.account,
                     extra(said) if said.tags or said.joins else "",
+                    said.reply,
                 )
                 for said in records
             ],
@@ -244,6 +246,20 @@ class Writer:
             [(r.at, r.by, r.act, r.target, r.detail) for r in records],
         )
 
+    def _edited(self, records: Sequence[changes.EditedMessage]) -> None:
+        for r in records:
+            number = self._conversations.find(r.conversation)
+            found = self._db.execute(
+                "SELECT id FROM messages WHERE conversation = ? AND seq = ?", (number, r.seq)
+            ).fetchone()
+            if found is not None:
+                self._search.forget(found[0])
+                self._db.execute(
+                    "UPDATE messages SET text = ?, extra = '', edited = ?, rev = max(rev, ?) WHERE id = ?",
+                    (r.text, r.at, r.rev, found[0]),
+                )
+                self._search.learn(found[0])
+
     def _redacted(self, records: Sequence[changes.RedactedMessage]) -> None:
         for r in records:
             number = self._conversations.find(r.conversation)
@@ -253,7 +269,8 @@ class Writer:
             if found is not None:
                 self._search.forget(found[0])
                 self._db.execute(
-                    "UPDATE messages SET text = '', extra = '', flags = flags | ?, rev = max(rev, ?) WHERE id = ?",
+                    "UPDATE messages SET text = '', extra = '', reply = 0, edited = 0, flags = flags | ?,"
+                    " rev = max(rev, ?) WHERE id = ?",
                     (REDACTED, r.rev, found[0]),
                 )
                 self._db.execute(

@@ -312,7 +312,7 @@ export function createMessages(ui) {
     down.hidden = stuck;
     say(down.lastChild, below ? `${below} new below` : "Newest");
     const oldest = lines.find((line) => line.seq);
-    const hidden = open.unread > 0 && oldest && oldest.seq > open.read + 1;
+    const hidden = open.unread > 0 && !open.atStart && oldest && oldest.seq > open.read + 1;
     above.hidden = !hidden;
     if (hidden) say(above.lastChild, `${open.unread} new: go to the first`);
     if (!seenTimer && unseen(open)) seenTimer = setTimeout(saw, SEEN_AFTER, open.key, lastSeen());
@@ -337,7 +337,7 @@ export function createMessages(ui) {
   function unseen(open) {
     if (document.visibilityState !== "visible" || open.head <= open.read) return false;
     const oldest = open.lines.find((line) => line.seq);
-    return oldest && oldest.seq <= open.read + 1 && lastSeen() > open.read;
+    return oldest && (open.atStart || oldest.seq <= open.read + 1) && lastSeen() > open.read;
   }
 
   function saw(key, seq) {
@@ -418,6 +418,7 @@ export function createMessages(ui) {
     if (!open) return;
     const { scrollTop: at, clientHeight: height, scrollHeight: all } = scroller;
     stuck = atEnd() && whole;
+    if (at < lastTop && goal === "new") goal = null; // one reads something else by now
     if (at < lastTop && at < height && first > 0) drift = -1;
     else if (at > lastTop && all - at < 2 * height && end < open.lines.length) drift = 1;
     lastTop = at;

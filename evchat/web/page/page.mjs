@@ -277,6 +277,9 @@ function remember() {
 
 let paints = 0;
 
+// A tab that goes out of sight gets no more frames, also not the one that was asked for.
+document.addEventListener("visibilitychange", () => document.hidden && setTimeout(paint));
+
 function paint() {
   if (!due) return;
   due = false;

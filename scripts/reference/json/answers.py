@@ -108,9 +108,9 @@ ANSWERS: Final = (
         {
             "name": "of `nick`: your new name",
             "channels": "of `join`, `part`: the channels",
-            "to": "of `read`, `redact`: the conversation",
-            "seq": "of `read`: up to this message; of `redact`: the message",
-            "rev": "of `redact`: the change",
+            "to": "of `read`, `redact`, `edit`: the conversation",
+            "seq": "of `read`: up to this message; of `redact`, `edit`: the message",
+            "rev": "of `redact`, `edit`: the change",
         },
         (
             '{"response":"ok","reply_to":"r3","sender":"server","name":"alicia","content":"","at":1795256109000,'
@@ -193,11 +193,11 @@ ANSWERS: Final = (
             '{"response":"ok","reply_to":"r11","sender":"server","to":"bob","seq":7,"rev":0,"more":false,"content":[{'
             '"response":"message","sender":"alice","to":"bob","seq":7,"content":"waves","at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09","action":true}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
-            '{"response":"ok","reply_to":"h1","sender":"server","to":"#main","seq":42,"rev":8,"more":false,'
-            '"gone_before":30,"content":[{"response":"message","sender":"alice","to":"#main","seq":41,"content":"",'
-            '"at":1795256109000,'
-            '"timestamp":"2026-11-21T10:15:09","redacted":true,"rev":8}],"at":1795256109000,'
-            '"timestamp":"2026-11-21T10:15:09"}',
+            '{"response":"ok","reply_to":"h1","sender":"server","to":"#main","seq":42,"rev":10,"more":false,'
+            '"gone_before":30,"content":[{"response":"message","sender":"alice","to":"#main","seq":41,"content":"","at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09","redacted":true,"rev":8},{"response":"message","sender":"alice",'
+            '"to":"#main","seq":42,"content":"hi everybody","at":1795256109000,"timestamp":"2026-11-21T10:15:09",'
+            '"reply":40,"edited":1795256109000,"rev":10}],"at":1795256109000,"timestamp":"2026-11-21T10:15:09"}',
         ),
     ),
     Form(

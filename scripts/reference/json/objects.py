@@ -22,6 +22,8 @@ MESSAGE: Final = {
     "broadcast": "true for a broadcast",
     "notice": "true for a message that programs must not answer",
     "redacted": "true for a deleted message, which has no text any more",
+    "reply": "the `seq` of the message that it answers, if there is one",
+    "edited": "when it was last given another text, if it was",
     "rev": "the number of its last change, if it was changed",
 }
 """The keys of a message, live or in a list, beyond those of every object."""

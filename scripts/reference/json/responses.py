@@ -58,6 +58,8 @@ RESPONSES: Final = (
             '"timestamp":"2026-11-21T10:15:09","notice":true}',
             '{"response":"message","sender":"alice","to":"#main","seq":41,"content":"","at":1795256109000,'
             '"timestamp":"2026-11-21T10:15:09","redacted":true,"rev":8}',
+            '{"response":"message","sender":"alice","to":"#main","seq":42,"content":"hi everybody","at":1795256109000,'
+            '"timestamp":"2026-11-21T10:15:09","reply":40,"edited":1795256109000,"rev":10}',
         ),
     ),
     Form(
@@ -278,6 +280,21 @@ RESPONSES: Final = (
         (
             '{"response":"redacted","sender":"bob","to":"#main","seq":42,"rev":8,"sent_at":1795256108000,'
             '"content":"a slip",' + _AT,
+        ),
+    ),
+    Form(
+        "edited",
+        "`sender` gave a message another text.",
+        "the text",
+        {
+            "to": "the channel or user",
+            "seq": "the message",
+            "rev": "the number of this change",
+            "sent_at": "when it was sent",
+        },
+        (
+            '{"response":"edited","sender":"alice","to":"#main","seq":42,"rev":10,"sent_at":1795256108000,'
+            '"content":"hi everybody",' + _AT,
         ),
     ),
     Form(

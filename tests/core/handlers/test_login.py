@@ -52,12 +52,12 @@ from evchat.protocol.people import (
 from evchat.protocol.read_markers import GetReadMarker, SetReadMarker
 from evchat.protocol.redaction import Redact
 from evchat.protocol.user_settings import SetRealname, UserMode
+from tests.cheap_passwords import cheap_secret
 from tests.core.in_parts import PART, USER, codes, logged_in, met
 from tests.core.playbook import (
     BEGIN,
     EXPECTS,
     Playbook,
-    cheap_secret,
     check_invariants,
     kinds,
     said,

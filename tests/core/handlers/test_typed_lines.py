@@ -10,7 +10,8 @@ from evchat.protocol.channels import Entered
 from evchat.protocol.login import LoggedIn, Login, Logout
 from evchat.protocol.messages import SendMessage
 from evchat.protocol.typed_lines import Greet, NamePrompt, TypedLine
-from tests.core.playbook import Playbook, cheap_secret, kinds, said
+from tests.cheap_passwords import cheap_secret
+from tests.core.playbook import Playbook, kinds, said
 
 
 def codes(play: Playbook, who: str, text: str) -> list[str]:

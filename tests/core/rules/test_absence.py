@@ -18,7 +18,8 @@ from evchat.protocol.modes import ChannelMode
 from evchat.protocol.operators import Kill, Oper
 from evchat.protocol.people import WhoIs, WhoIsTold
 from evchat.protocol.server_bans import BanFromServer
-from tests.core.playbook import Playbook, cheap_secret, check_invariants, kinds, said
+from tests.cheap_passwords import cheap_secret
+from tests.core.playbook import Playbook, check_invariants, kinds, said
 
 OPERATORS = (("root", cheap_secret("secret")),)
 

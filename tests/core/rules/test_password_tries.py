@@ -8,7 +8,8 @@ from evchat.core import records as rec
 from evchat.core.rules import password_tries
 from evchat.protocol.login import LoggedIn, Login
 from evchat.protocol.operators import Oper, OperGranted
-from tests.core.playbook import Playbook, cheap_secret
+from tests.cheap_passwords import cheap_secret
+from tests.core.playbook import Playbook
 
 
 @pytest.mark.parametrize("where", ["registered", "logged in"])

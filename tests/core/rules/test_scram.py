@@ -17,7 +17,8 @@ from evchat.core import records as rec
 from evchat.core.rules import passwords, scram
 from evchat.protocol.authentication import Authenticate, Authenticated, Scram, ScramChallenge
 from evchat.protocol.login import Introduce
-from tests.core.playbook import BEGIN, Playbook, cheap_secret
+from tests.cheap_passwords import cheap_secret
+from tests.core.playbook import BEGIN, Playbook
 from tests.profiles import examples
 
 SALT = bytes(range(16))

@@ -11,6 +11,7 @@ from evchat.dialects.irc.line import written
 from evchat.protocol.authentication import AccountChanged
 from evchat.protocol.base import Event, Identity
 from evchat.protocol.channels import Joined, Left, TopicChanged
+from evchat.protocol.editing import Edited
 from evchat.protocol.membership import Invited, InviteTold, Kicked
 from evchat.protocol.messages import Message
 from evchat.protocol.modes import Change, ModesChanged, parse
@@ -136,3 +137,14 @@ def test_short_messages_of_printable_ascii_go_the_short_way(event: Message, mask
         event.at, "#tea", event.seq, "alice", "#tea", "How are you?", notice=event.notice, who=WHO
     )
     assert broadcasts.plain(usual, mask) == written(broadcasts.message(usual, mask)) != b""
+
+
+def test_a_changed_message_is_said_anew_where_the_one_before_can_be_deleted() -> None:
+    event = Edited(2_000, "#c", 3, 1_000, "#c", "bob", "two\nlines", 1)
+    before = broadcasts.message_id(Message(1_000, "#c", 3, "bob", "#c", ""))
+    plain = heard(event)
+    assert [line.split(" ", 1)[1] for line in plain] == ["PRIVMSG #c :* two", "PRIVMSG #c :lines"]
+    gone, *anew = heard(event, caps.REDACTION | caps.MESSAGE_TAGS)
+    assert gone.endswith(f" REDACT #c {before}")
+    assert [line.rsplit(" PRIVMSG ", 1)[1] for line in anew] == ["#c :two", "#c :lines"]
+    assert f"+draft/reply={before}" in anew[0]

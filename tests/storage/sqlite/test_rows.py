@@ -18,7 +18,7 @@ texts = st.text(max_size=9)
     st.lists(st.tuples(texts, texts)).map(tuple),
     st.lists(st.integers(0, 99)).map(tuple),
     st.none() | texts,
-    st.integers(0, 99),
+    st.lists(st.integers(0, 99), min_size=3, max_size=3),
 )
 def test_what_lies_in_a_row_is_the_message(
     text: str,
@@ -27,13 +27,14 @@ def test_what_lies_in_a_row_is_the_message(
     tags: tuple[tuple[str, str], ...],
     joins: tuple[int, ...],
     client_id: str | None,
-    rev: int,
+    numbers: list[int],
 ) -> None:
     message = Message(
-        7, "#c", 3, "bob", "#c", text, action, client_id, notice=notice, tags=tags, joins=joins, rev=rev
+        7, "#c", 3, "bob", "#c", text, action, client_id, notice=notice, tags=tags, joins=joins,
+        reply=numbers[0], rev=numbers[1], edited=numbers[2]
     )  # fmt: skip
     flags = (ACTION if action else 0) | (NOTICE if notice else 0)
-    row = (7, 3, "bob", "#c", text, flags, client_id, "", "", extra(message), rev)
+    row = (7, 3, "bob", "#c", text, flags, client_id, "", "", extra(message), *numbers)
     found = said("#c", row)
     assert found == message and (found.tags, found.joins, found.hidden) == (tags, joins, False)
 

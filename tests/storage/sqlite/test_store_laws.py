@@ -106,6 +106,13 @@ class StoreOnDisk(RuleBasedStateMachine):
             (rev,) = self.model().fetch(changes.RevOf(conversation)) or (0,)
             self.save(changes.RedactedMessage(conversation, seq, "Alice", next(self.clock), "", rev + 1))
 
+    @rule(conversation=CONVERSATIONS, seq=st.integers(1, 4), text=TEXTS)
+    def edit(self, conversation: str, seq: int, text: str) -> None:
+        (said,) = self.model().fetch(rec.HistoryOf(conversation, "", 1, seq + 1, seq - 1)) or (None,)
+        if said is not None and not said.redacted:
+            (rev,) = self.model().fetch(changes.RevOf(conversation)) or (0,)
+            self.save(changes.EditedMessage(conversation, seq, text, next(self.clock), rev + 1))
+
     @rule()
     def commit(self) -> None:
         self.store.commit()

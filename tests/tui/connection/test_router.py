@@ -308,6 +308,43 @@ def test_what_was_taken_back_while_one_was_away_is_told_when_one_is_back(
     assert alice.of("redacted") == []
 
 
+@pytest.mark.parametrize("room", ["#main", "alice"])
+def test_what_was_changed_while_one_was_away_is_told_when_one_is_back(world: World, room: str) -> None:
+    alice, bob = world.client("alice"), world.client("bob")
+    in_line(world)
+    for number in range(30):
+        world.say(bob, room, str(number))
+        world.settle()
+    world.break_(alice)
+    bob.session.ask({"request": "edit", "to": room, "seq": 2, "content": "two"}, world.now)
+    world.up(bob)
+    world.commit()
+    world.down(bob)
+    world.settle()
+    told = alice.of("edited")
+    assert [(one["seq"], one["to"], one["content"], one["history"]) for one in told] == [
+        (2, room, "two", True)
+    ]
+    bob.session.ask({"request": "edit", "to": room, "seq": 3, "content": "three"}, world.now)
+    world.settle()
+    assert [(one["seq"], one["content"]) for one in alice.of("edited")[1:]] == [(3, "three")]
+
+
+def test_a_message_that_is_held_back_is_shown_with_its_new_text() -> None:
+    client = SoloClient()
+    client.log_in()
+    client.hear(message("#main", 1), message("#main", 3))
+    (asked,) = client.requests("history")
+    edited = {"response": "edited", "sender": "bob", "to": "#main", "seq": 3, "rev": 1, "content": "new"}
+    client.hear(edited)
+    page = [message("#main", 2)]
+    told = client.hear({"response": "ok", "reply_to": asked["id"], "content": page, "seq": 3, "more": False})
+    assert [(facts["seq"], facts["content"], facts.get("edited")) for facts in told] == [
+        (2, "hi", None),
+        (3, "new", True),
+    ]
+
+
 def test_what_is_taken_back_live_is_not_told_again(world: World) -> None:
     alice, bob = world.client("alice"), world.client("bob")
     in_line(world)

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from ptyscreen import Program
 from tests.e2e.harness import Full, Person, Server
 from tests.tui.clients import Clients
+from tests.tui.relay import Relay
 
 EDITOR = """\
 #!{python}
@@ -47,15 +49,15 @@ class Editor:
 
 @pytest.fixture
 def pinging(tmp_path: Path) -> Iterator[Server]:
-    """A server that soon takes those who don't answer for dead."""
+    """A server that asks every second whether one is still there."""
     config = tmp_path / "evchat.toml"
-    config.write_text("[limits]\nping_after = 1\ndead_after = 2\nabsent_for = 0\n", "utf-8")
+    config.write_text("[limits]\nping_after = 1\ndead_after = 20\nabsent_for = 0\n", "utf-8")
     server = Server("--memory", "--config", str(config), "--insecure-no-limits")
     yield server
     server.stop()
 
 
-def edit(clients: Clients, server: Server, editor: Editor) -> Program:
+def edit(clients: Clients, server: Server | str, editor: Editor) -> Program:
     """A client whose user has begun to edit a draft."""
     alice = clients.start(server, "alice", EDITOR=str(editor.path))
     alice.see("● connected")
@@ -70,18 +72,16 @@ def test_the_server_s_pings_are_answered_while_one_edits(
     pinging: Server, clients: Clients, tmp_path: Path
 ) -> None:
     editor = Editor(tmp_path)
-    alice = edit(clients, pinging, editor)
-    bob = Person(pinging.connect())  # netcat is not pinged, so however slow this test is, bob stays
-    bob.login("bob")
-    Full(
-        pinging.connect(), "silent"
-    ).read_to_end()  # taken for dead, as alice is by now if she did not answer
-    assert "alice" not in bob.line(lambda line: "silent left" in line or "alice" in line)
-    editor.save("the text")
-    editor.end()
-    alice.see("> the text")
-    alice.press("enter")
-    assert "the text" in bob.line(lambda line: "alice" in line)
+    with closing(Relay(pinging.where)) as relay:
+        alice = edit(clients, "tcp://{}:{}".format(*relay.where), editor)
+        bob = Person(pinging.connect())  # netcat is not pinged, so however slow this test is, bob stays
+        bob.login("bob")
+        relay.hear(b'"pong"', 2)
+        editor.save("the text")
+        editor.end()
+        alice.see("> the text")
+        alice.press("enter")
+        assert "the text" in bob.line(lambda line: "alice" in line)  # so she never left
 
 
 def test_a_server_that_is_started_again_meanwhile_is_found_again(clients: Clients, tmp_path: Path) -> None:

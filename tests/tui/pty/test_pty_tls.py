@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import select
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests import certificates
-from tests.e2e.harness import DEADLINE, Full, Server
+from tests.e2e.harness import Full, Server
 from tests.tui.clients import Clients
+from tests.tui.relay import Relay
 
 
 @pytest.fixture
@@ -63,50 +61,6 @@ def test_an_unknown_server_is_asked_about_once_and_another_in_its_place_is_refus
     cautious.see(r"has changed")
     cautious.see("--forget")
     cautious.miss("● connected")
-
-
-class Relay(threading.Thread):
-    """Passes on what comes to it, one connection after the other; `drop` breaks the one that there is."""
-
-    def __init__(self, where: tuple[str, int]) -> None:
-        super().__init__(daemon=True)
-        self._to = where
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.where: tuple[str, int] = self._listener.getsockname()
-        self._wake, self._woken = socket.socketpair()
-        self._ends = False
-        self.start()
-
-    def run(self) -> None:
-        while not self._ends:
-            ready, _, _ = select.select([self._listener, self._wake], [], [])
-            if self._listener in ready:
-                ours, _ = self._listener.accept()
-                with ours, socket.create_connection(self._to) as theirs:
-                    self._pass_on({ours: theirs, theirs: ours})
-            else:
-                self._wake.recv(1)
-
-    def _pass_on(self, other: dict[socket.socket, socket.socket]) -> None:
-        while True:
-            ready, _, _ = select.select([*other, self._wake], [], [])
-            for sock in ready:
-                data = sock.recv(65536)
-                if sock is self._wake or not data:
-                    return
-                other[sock].sendall(data)
-
-    def drop(self) -> None:
-        """The connection breaks."""
-        self._woken.send(b"x")
-
-    def close(self) -> None:
-        self._ends = True
-        self.drop()
-        self.drop()
-        self.join(DEADLINE)
-        for sock in (self._listener, self._wake, self._woken):
-            sock.close()
 
 
 @pytest.mark.parametrize("tls", [False, pytest.param(True, marks=certificates.needs_openssl)])

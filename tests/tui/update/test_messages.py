@@ -257,6 +257,19 @@ def test_what_is_taken_back_keeps_its_place_without_its_text() -> None:
     assert texts(scene) == ["", "and more"]
 
 
+def test_a_changed_message_says_so_behind_its_new_text() -> None:
+    scene = quiet()
+    scene.says("bob", "one")
+    scene.says("bob", "two", edited=5)
+    for seq in (1, 99):
+        told = {"response": "edited", "sender": "bob", "to": "#main", "seq": seq, "content": "uno\x1b[2J"}
+        scene.hear(told)
+    assert "uno␛[2J (edited)" in scene.screen() and "two (edited)" in scene.screen()
+    redacted(scene, "bob", 1)
+    scene.hear({"response": "edited", "sender": "bob", "to": "#main", "seq": 1, "content": "back"})
+    assert texts(scene) == ["", "two"] and "back" not in scene.screen()
+
+
 def test_what_was_taken_back_before_one_came_is_shown_as_that() -> None:
     scene = quiet()
     scene.says("bob", "", seq=1, redacted=True, history=True)
