@@ -190,7 +190,12 @@ def at_random(seed: int, steps: int = 80) -> list[Transcript]:
                     )
                 case "edit":
                     person.session.ask(
-                        {"request": "edit", "to": "#ops", "seq": chance.randint(1, 9), "content": f"edit {count}"},
+                        {
+                            "request": "edit",
+                            "to": "#ops",
+                            "seq": chance.randint(1, 9),
+                            "content": f"edit {count}",
+                        },
                         world.now,
                     )
                 case "heard" | "round" as heard:
