@@ -219,9 +219,11 @@ def test_a_connection_whose_half_last_line_asks_for_history_ends_as_well(
 
 
 def test_half_a_line_at_the_end_still_counts(server: Server) -> None:
+    other = Person(server.connect(), "bob")
     client = Client(server.connect())
     client.send("alice\nhi all\n/me waves")
     client.sock.shutdown(socket.SHUT_WR)
-    text = client.read_to_end().decode()
-    assert "<alice> hi all" in text and "* alice waves" in text
+    assert "* alice waves" in client.read_to_end().decode()
+    assert other.line("hi all").endswith("<alice> hi all") and other.line("waves").endswith("* alice waves")
     client.close()
+    other.close()
