@@ -234,7 +234,7 @@ export class Session {
   #hear(event, now) {
     if (event.facts) this.#answer(event, now);
     else if (event.response === "ping") this.#requests.send({ request: "pong" });
-    else if (event.response === "redacted") this.#router.redacted({ ...event, history: false });
+    else if (["redacted", "edited"].includes(event.response)) this.#router.altered({ ...event, history: false });
     else if (event.response === "history") this.#gaps.fill(this.#router.recent(event));
     else if (this.#note(event)) this.#news.push(event);
   }
