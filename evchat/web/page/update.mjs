@@ -218,8 +218,8 @@ const ANSWERS = {
       for (const channel of texts(facts.channels)) if (roomOf(model, channel)) forget(context, roomOf(model, channel));
       return;
     }
-    if (["redact", "edit"].includes(name) && request.seq) {
-      changed(context, { response: name === "edit" ? "edited" : "redacted", to: request.to, seq: request.seq, content: request.content });
+    if (name === "redact") {
+      changed(context, { response: "redacted", to: request.to, seq: request.seq });
       return;
     }
     if (name === "away") model.me.away = request.content ?? "";
