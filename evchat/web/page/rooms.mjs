@@ -105,7 +105,7 @@ export function tell({ model, changes, now }, told, kind = "info") {
 
 const mentionOf = new Map();
 
-function mentions(model, content) {
+export function mentions(model, content) {
   const { name } = model.me;
   if (!name) return false;
   if (!mentionOf.has(name)) {

@@ -309,7 +309,7 @@ export class Session {
     else if (name === "notice" && number(facts.seq) !== null) {
       const { seq, at, to } = facts;
       this.#gaps.fill(this.#router.message(messageOf({ sender: this.user, to, content: request.content, notice: true, seq, at })));
-    } else if (name === "redact" && text(facts.to)) this.#router.sequence(facts.to).changed(number(facts.rev));
+    } else if (["redact", "edit"].includes(name) && text(facts.to)) this.#router.sequence(facts.to).changed(number(facts.rev));
     else if (name === "nick" && text(facts.name)) this.#call(facts.name);
   }
 

@@ -6,7 +6,7 @@
 
 import { messagesOf, records, text, texts } from "./arrivals.mjs";
 import { counted, listed, sentence } from "./commands.mjs";
-import { announce, cameOrWent, enter, forget, goneFrom, insert, isMe, isUnread, lineOf, loaded, memberOf, newLine, recount, removeMember, roomOf, show, sortRooms, tell } from "./rooms.mjs";
+import { announce, cameOrWent, enter, forget, goneFrom, insert, isMe, isUnread, lineOf, loaded, memberOf, mentions, newLine, recount, removeMember, roomOf, show, sortRooms, tell } from "./rooms.mjs";
 import { isChannel, roomKey, userKey } from "./text.mjs";
 
 const TYPING_HOLDS = 6_000;
@@ -114,7 +114,7 @@ function changed(context, event) {
   if (room) room.rev = Math.max(room.rev, event.rev ?? 0);
   const line = room && (event.to === "*" ? room.lines.find((each) => each.seq !== null && each.at === event.sent_at) : room.bySeq.get(event.seq));
   if (!line || line.redacted) return;
-  if (event.response === "edited") Object.assign(line, { text: event.content, edited: true });
+  if (event.response === "edited") Object.assign(line, { text: event.content, edited: true, mention: !line.mine && mentions(model, event.content) });
   else Object.assign(line, { redacted: true, text: "", mention: false });
   recount(context, room);
 }
@@ -218,8 +218,8 @@ const ANSWERS = {
       for (const channel of texts(facts.channels)) if (roomOf(model, channel)) forget(context, roomOf(model, channel));
       return;
     }
-    if (name === "redact") {
-      changed(context, { response: "redacted", to: request.to, seq: request.seq });
+    if (["redact", "edit"].includes(name) && request.seq !== undefined) {
+      changed(context, { ...request, response: `${name}ed` });
       return;
     }
     if (name === "away") model.me.away = request.content ?? "";
