@@ -87,6 +87,7 @@ REFUSED = {
     "CAP REQ": ("CAP REQ :nonsense", "CAP"),
     "PING": ("PING", "461"),
     "REGISTER": ("REGISTER * * x", "FAIL"),
+    "CERTIFICATE": ("CERTIFICATE", "NOTICE"),
     "PASSWORD": ("PASSWORD wrong longenough", "NOTICE"),
     "UNREGISTER": ("UNREGISTER wrong", "NOTICE"),
     "RESETPASSWORD": ("RESETPASSWORD bar longenough", "481"),
