@@ -187,7 +187,11 @@ def _forget(settings: Settings) -> int:
     except OSError as error:
         print(f"evchat-tui: {settings.known_servers.path}: {error.strerror}", file=sys.stderr)
         return 1
-    print(f"{server} is forgotten." if known else f"No certificate of {server} is remembered.")
+    print(
+        f"The certificate of {server} is forgotten."
+        if known
+        else f"No certificate of {server} is remembered."
+    )
     return 0 if known else 1
 
 

@@ -24,7 +24,7 @@ def back_up(directory: Path, target: Path) -> None:
     begun = time.monotonic()
     size = backup.back_up(directory, target)
     print(
-        f"{target}: {_amount(size)} in {time.monotonic() - begun:.1f} s. evchat-admin check {target} proves it."
+        f"{target}: {_amount(size)} in {time.monotonic() - begun:.1f} s. evchat-admin check {target} checks it."
     )
 
 

@@ -62,6 +62,7 @@ class Session:
         "expects",
         "full",
         "held_back",
+        "knows_end",
         "metadata_keys",
         "pending",
         "repeats",
@@ -104,6 +105,8 @@ class Session:
         """What the person at the other end was asked for, where lines are typed to the server itself."""
         self.held_back = ""
         """The line that looked like a command and was not said; typed again, it is."""
+        self.knows_end = False
+        """Whether its user was told how long a guest's channel lasts, which nobody needs to read twice."""
         self.exchange: Exchange | None = None
         """By which it is proving a password."""
         self.certificate = ""

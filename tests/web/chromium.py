@@ -163,7 +163,7 @@ class Tab:
 
     def type(self, line: str) -> None:
         """Types a line where the cursor is, in front of the other tabs."""
-        self._browser.call("Page.bringToFront", self._session)
+        self.front()
         self._browser.call("Input.insertText", self._session, text=line)
         self.press("Enter")
 
@@ -217,6 +217,10 @@ class Tab:
             {"name": f"prefers-{name.replace('_', '-')}", "value": value} for name, value in features.items()
         ]
         self._browser.call("Emulation.setEmulatedMedia", self._session, features=told)
+
+    def front(self) -> None:
+        """Puts the tab in front of the others of its window."""
+        self._browser.call("Page.bringToFront", self._session)
 
     @contextmanager
     def hidden(self) -> Iterator[None]:

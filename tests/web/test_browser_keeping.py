@@ -81,7 +81,7 @@ def tab(browser: Browser, stack: ExitStack) -> Iterator[Callable[..., Page]]:
 
 def typed(page: Page, *lines: str) -> None:
     """Types lines in the tab that is in front then, and waits until the page has taken them in."""
-    page.hide(hidden=False)
+    page.front()
     page.wait("Boolean(document.querySelector('.room[aria-current]'))")
     for line in lines:
         page.type(line)

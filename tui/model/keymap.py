@@ -149,8 +149,8 @@ ACTIONS: tuple[Action, ...] = (
         ("erase", "backspace ctrl-h", "Deletes the last letter of the search"),
     )),
     *_actions(SEARCH, "Searching the input history", CLIENT, (
-        ("accept-search", "tab right left ctrl-a ctrl-e home end", "Takes it for editing"),
-        ("send-search", "enter", "Takes it and sends it"),
+        ("accept-search", "tab right left ctrl-a ctrl-e home end", "Puts it into the input line"),
+        ("send-search", "enter", "Sends it"),
         ("cancel-search", "escape ctrl-c ctrl-g", "Cancels the search"),
     )),
     *_actions(SELECT, "A message is selected", CLIENT, (
@@ -192,7 +192,7 @@ ACTIONS: tuple[Action, ...] = (
     )),
     *_actions(ASK, "A name or password is asked for", CLIENT, (
         ("answer", "enter", "Gives the answer"),
-        ("cancel-answer", "escape ctrl-c ctrl-g", "Gives none for now"),
+        ("cancel-answer", "escape ctrl-c ctrl-g", "Skips the question"),
     )),
 )  # fmt: skip
 

@@ -70,7 +70,7 @@ LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
     ),
     LocalCommand(
         "/alias [name] [text]",
-        "Gives a command or text a name of yours: /alias j /join $*. $1 to $9 are the words after it, $* all.",
+        "Names a command or text: /alias j /join $*. $1 to $9 are the words after it, $* all of them.",
         ("alias", "text"),
     ),
     LocalCommand("/unalias name", "Removes an alias.", ("alias",)),
@@ -85,16 +85,18 @@ LOCAL_COMMANDS: tuple[LocalCommand, ...] = (
         ("server",),
     ),
     LocalCommand("/reconnect", "Connects to the server again at once.", ()),
-    LocalCommand("/bare", "Shows the messages alone, for copying; again, or Esc: everything.", ()),
+    LocalCommand("/bare", "Shows only the messages, for copying; /bare again or Esc shows everything.", ()),
     LocalCommand("/mouse", "Turns mouse support on or off.", ()),
     LocalCommand("/clear", "Clears the screen; the server still has everything.", ()),
     LocalCommand("/save", "Saves the settings to the configuration file.", ()),
     LocalCommand(
         "/login [name] [password]",
-        "Logs in under another name, or tries again. A password that is needed is asked for.",
+        "Logs in under another name, or tries again. If a password is needed, you are asked for it.",
         ("user", "text"),
     ),
-    LocalCommand("/pass [password]", "Gives the server's password, if it has one; asks for it.", ("text",)),
+    LocalCommand(
+        "/pass [password]", "Gives the server's password; asks for it if you leave it out.", ("text",)
+    ),
     LocalCommand("/logout", "Not used here: /login changes names, /quit exits.", ()),
     LocalCommand(
         "/help [word]",

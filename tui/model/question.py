@@ -24,12 +24,13 @@ class Question:
     """One question or several in a row, each with its label, and the answer that is being written.
 
     `kind` says what the answers are for: the login of `name`, or the `command` that was typed without them. If they are
-    `secret`, they are shown as stars. `text` is the answer that is there at first.
+    `secret`, they are shown as stars. `text` is an answer that is suggested: the first key takes its place, unless it
+    is one that edits or confirms it.
 
     `deaf`: the user was writing something else when it was asked, so keys are not for it before there is a pause.
     """
 
-    __slots__ = ("answers", "command", "deaf", "editor", "kind", "labels", "name", "secret")
+    __slots__ = ("answers", "command", "deaf", "editor", "kind", "labels", "name", "secret", "suggested")
 
     def __init__(
         self,
@@ -49,6 +50,14 @@ class Question:
         self.deaf = False
         self.answers: tuple[str, ...] = ()
         self.editor = Editor(text)
+        self.suggested = bool(text)
+        """Whether what stands there is a suggestion that nobody has touched."""
+
+    def insert(self, text: str) -> None:
+        """Something is typed or pasted."""
+        editor = Editor() if self.suggested else self.editor
+        self.suggested = False
+        self.editor = editor.insert(text)
 
     @property
     def label(self) -> str:

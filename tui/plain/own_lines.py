@@ -67,7 +67,7 @@ class OwnLines:
     def discard(self, room: str) -> None:
         """Gives up the lines for a room that can't be sent now, and says so."""
         if self._session.state == ONLINE:
-            self._complain("The server has everything, or is getting it now. Nothing was discarded.")
+            self._complain("Nothing was discarded: everything is sent, or on its way.")
             return
         waiting = self._session.pending()
         given_up = [line for line in waiting if _key(line.room) == _key(room)]

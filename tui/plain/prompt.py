@@ -87,7 +87,7 @@ class Prompt:
                 if line is not None:
                     done.append(line)
             elif isinstance(event, Paste):
-                self._editor = self._editor.insert(event.text)
+                self._insert(event.text)
         if not done:
             self.draw()
         return done
@@ -110,10 +110,18 @@ class Prompt:
             recall = self._editor.older if action.name == "up" else self._editor.newer
             self._editor = recall(self._history)
         elif action is not None and action.owner == EDITOR:
+            if self._question is not None:
+                self._question.suggested = False
             self._editor = getattr(self._editor, action.handler)()
         elif action is None and key.text:
-            self._editor = self._editor.insert(key.text)
+            self._insert(key.text)
         return None
+
+    def _insert(self, text: str) -> None:
+        if self._question is not None and self._question.suggested:
+            self._editor = Editor()
+            self._question.suggested = False
+        self._editor = self._editor.insert(text)
 
     def ask(self, question: Question | None) -> None:
         """What is written is the answer to a question from now on; with None, a line again: the one begun before."""

@@ -26,10 +26,9 @@ def back(lasted: int, sent: int, missed: int) -> str:
     parts = [
         text
         for number, text in (
-            (sent, f"{counted(sent, 'line')} of yours sent"),
-            (missed, f"{counted(missed, 'message')} fetched that you missed"),
+            (sent, f"Sent {counted(sent, 'line')} of yours."),
+            (missed, f"Fetched {counted(missed, 'message')} that you missed."),
         )
         if number
     ]
-    told = f"Connected again after {duration(max(lasted, 1000))}."
-    return f"{told} {' and '.join(parts).capitalize()}." if parts else told
+    return " ".join([f"Connected again after {duration(max(lasted, 1000))}.", *parts])

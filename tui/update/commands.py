@@ -214,9 +214,7 @@ def _discard(model: Model, rest: str) -> list[Effect] | None:
     dropped = outgoing.discard(model, model.room)
     if not dropped:
         waiting = [room.name for room in model.order() if room.pending and room is not model.room]
-        model.hint = (
-            f"Lines that are not sent are in {', '.join(waiting)}." if waiting else "Everything is sent."
-        )
+        model.hint = f"Unsent lines are in {', '.join(waiting)}." if waiting else "Everything is sent."
         return []
     model.hint = f"{counted(len(dropped), 'line')} discarded. Up brings back what you typed."
     return dropped

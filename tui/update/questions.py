@@ -74,13 +74,14 @@ def key(model: Model, key: Key, action: Action | None, pause: int) -> list[Effec
     if question.deaf:
         model.hint = f"{question.label.removesuffix(': ')}?"
     elif action is None or (key.text and action.mode not in km.TYPING_MODES):
-        question.editor = question.editor.insert(key.text)
+        question.insert(key.text)
     elif action.name == "answer":
         return answer(model)
     elif action.name == "cancel-answer":
         return cancel(model)
     elif action.owner == km.EDITOR:
         if action.name != "newline":
+            question.suggested = False
             question.editor = getattr(question.editor, action.handler)()
     elif action.name in HARMLESS or (model.is_one_of_several and action.name in ELSEWHERE):
         return None
@@ -90,7 +91,7 @@ def key(model: Model, key: Key, action: Action | None, pause: int) -> list[Effec
 def pasted(model: Model, text: str) -> None:
     """A paste goes into the answer, up to its first line break."""
     if model.question is not None:
-        model.question.editor = model.question.editor.insert(text.strip("\n").partition("\n")[0])
+        model.question.insert(text.strip("\n").partition("\n")[0])
 
 
 def cancel(model: Model) -> list[Effect]:

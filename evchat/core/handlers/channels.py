@@ -157,7 +157,9 @@ def join(context: Context, session: Session, request: Join, now: int) -> Iterato
         )
         if session.metadata_keys and not again:
             yield from metadata.tell_joined(context, session, channel, now)
-        if channel.key in fresh and session.reads_hints and membership.ends_with(channel, user):
+        hints = session.reads_hints and not session.knows_end
+        if hints and channel.key in fresh and membership.ends_with(channel, user):
+            session.knows_end = True
             yield Reply(session.sid, ServerNotice(now, _ends(channel.name)))
         if channel.key in fresh:
             for other in user.sessions:

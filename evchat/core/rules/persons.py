@@ -28,7 +28,7 @@ def absent(whom: str, what: str) -> str:
     """What whoever has banned or muted (`what` it was) a name should know if nobody has it now; empty for a mask."""
     if names.check_user_name(whom, unicode_names=True) is not None:
         return ""
-    return f"Nobody called {whom} is online; the {what} holds for anybody of that name."
+    return f"Nobody called {whom} is online; the {what} applies to anyone with that name."
 
 
 def masks_of(context: Context, user: User) -> Iterator[str]:

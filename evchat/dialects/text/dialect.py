@@ -19,7 +19,7 @@ from evchat.protocol.history import (
     SearchResults,
 )
 from evchat.protocol.lines import parse_line
-from evchat.protocol.login import LoggedIn, LoggedOut, Login
+from evchat.protocol.login import LoggedIn, LoggedOut, Login, Renamed
 from evchat.protocol.messages import Message, MessageAccepted
 from evchat.protocol.names import user_key
 from evchat.protocol.people import WhoIsTold
@@ -157,7 +157,9 @@ class TextDialect:
         return _lines(times.hour(event.at), "* ", sentences.sentences(event))
 
     def answer(self, event: Event) -> bytes:
-        """The same for everybody."""
+        """The same for everybody, but for one's own new name."""
+        if type(event) is Renamed:
+            return _lines(times.hour(event.at), "* ", (phrases.renamed_you(event.new),))
         return self.encode(event)
 
 

@@ -106,8 +106,9 @@ class Reader:
 
     def _message_count(self, query: server_queries.MessageCount) -> list[int]:
         # Ids count all that there ever were, and conversations those that are gone; to count the rest takes longer.
-        counting = "SELECT (SELECT ifnull(max(id), 0) FROM messages) - (SELECT ifnull(sum(gone), 0) FROM conversations)"
-        return [self._db.execute(counting).fetchone()[0]]
+        (last,) = self._db.execute("SELECT ifnull(max(id), 0) FROM messages").fetchone()
+        (gone,) = self._db.execute("SELECT ifnull(sum(gone), 0) FROM conversations WHERE gone > 0").fetchone()
+        return [last - gone]
 
     def _gone(self, query: changes.GoneOf) -> list[int]:
         number = self._conversations.find(query.conversation)

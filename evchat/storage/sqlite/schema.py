@@ -194,6 +194,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # The number of the message that it answers, and when it was given another text; 0 for neither.
         """ALTER TABLE messages ADD COLUMN reply INTEGER NOT NULL DEFAULT 0""",
         """ALTER TABLE messages ADD COLUMN edited INTEGER NOT NULL DEFAULT 0""",
+        # To count all that is stored, at each start, without a look at conversations that are whole.
+        """CREATE INDEX conversations_gone ON conversations (gone) WHERE gone > 0""",
     ),
 )
 """What leads from each version to the next; `PRAGMA user_version` counts how many of them a file has seen."""

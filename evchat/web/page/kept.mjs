@@ -118,14 +118,14 @@ export class Login {
     const left = code === "name-taken" && (number(answer.facts.free_in) || this.#stillHeld(now));
     if (left) {
       this.due = now + Math.max(Math.min(LOGIN_RETRY, left), RETRY_FIRST);
-      return { state: "connecting", reason: `The name ${this.name} is still held for a lost connection, ${Math.ceil(left / 1000)} s at most.` };
+      return { state: "connecting", reason: `The name ${this.name} is still held for a lost connection, ${Math.ceil(left / 1000)} s at most.`, code };
     }
     if (!PASSING.has(code)) {
       return { state: "refused", reason: content, code, needs: Object.hasOwn(NEEDS, code) ? NEEDS[code] : "", name: this.name, suggestion: text(answer.facts.suggestion) };
     }
     this.due = now + this.#wait;
     this.#wait = Math.min(this.#wait * 2, RETRY_MAX);
-    return { state: "connecting", reason: content };
+    return { state: "connecting", reason: content, code };
   }
 
   // For how many milliseconds our name may yet be taken by a session of our own that we can't resume, and of which the

@@ -38,6 +38,7 @@ REQUESTS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
         _of("join", "#ops", after=42),
         _of("pong", "17"),
         _of("pass", password="apple"),
+        _of("certificate", "MIIBdDCCARqgAwIBAgIU…", action="add"),
         _of("register", password="correct horse"),
         _of("register", password="correct horse", account="dave", invite="7KQ2-M4XZ-0H8P-VW3T"),
         _of("keep", to="#ops", days=30),

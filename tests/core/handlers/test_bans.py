@@ -181,9 +181,9 @@ def test_an_entry_without_an_end_is_kept_as_ever() -> None:
 def test_whoever_bans_or_mutes_a_name_that_nobody_has_is_told_for_whom_it_holds() -> None:
     play = tea()
     done = play.tell("alice", Ban("Nemo", to="#tea"), Done)
-    assert done.text == "Nobody called Nemo is online; the ban holds for anybody of that name."
+    assert done.text == "Nobody called Nemo is online; the ban applies to anyone with that name."
     play.enter("nemo")
     assert refused(play, "nemo", Join(("#tea",))) == ("banned", "#tea")
     done = play.tell("alice", Mute("victor", to="#tea"), Done)
-    assert done.text == "Nobody called victor is online; the mute holds for anybody of that name."
+    assert done.text == "Nobody called victor is online; the mute applies to anyone with that name."
     assert play.tell("alice", Ban("*!*@192.0.2.*", to="#tea"), Done).text == "", "a mask is for whom it fits"

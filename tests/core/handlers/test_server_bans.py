@@ -191,6 +191,6 @@ def test_a_ban_that_could_not_be_kept_is_undone(request_: Request) -> None:
 def test_whoever_banishes_a_name_that_nobody_has_is_told_for_whom_it_holds() -> None:
     play = play_with_root()
     assert play.tell("root", BanFromServer("Nemo"), Done).text == (
-        "Nemo is banned from the server. Nobody called Nemo is online; the ban holds for anybody of that name."
+        "Nemo is banned from the server. Nobody called Nemo is online; the ban applies to anyone with that name."
     )
     assert play.tell("root", BanFromServer("192.0.2.9"), Done).text == "192.0.2.9 is banned from the server."

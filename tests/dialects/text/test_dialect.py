@@ -190,6 +190,12 @@ def test_nobody_can_forge_a_line_of_the_servers(kind: type[Event]) -> None:
     check()
 
 
+def test_a_new_name_of_ones_own_is_told_as_such() -> None:
+    renamed = Renamed(AT, "alice", "alicia")
+    assert seen(renamed) == ["10:15 * alice is now called alicia."]
+    assert TextDialect().answer(renamed).decode()[5:] == " * You are now called alicia.\n"
+
+
 def test_the_transcript_of_the_protocol() -> None:
     assert TextDialect().encode(NamePrompt(AT)) == b"Welcome to evchat. What is your name?\n"
     assert seen(LoggedIn(AT, None, "alice", False, "#main", ("bob", "carol"))) == [

@@ -18,6 +18,17 @@ def test_a_name_is_shown_as_it_is() -> None:
     assert Question("name", ("Your name: ",), secret=False, text="nora2").shown == "nora2"
 
 
+def test_a_suggestion_gives_way_to_what_is_typed_and_only_then() -> None:
+    question = Question("name", ("Your name: ",), secret=False, text="nora2")
+    question.insert("ot")
+    question.insert("to")
+    assert question.editor.text == "otto"
+    question = Question("name", ("Your name: ",), secret=False, text="nora2")
+    question.suggested = False
+    question.insert("2")
+    assert question.editor.text == "nora22"
+
+
 def test_several_answers_are_given_one_after_the_other() -> None:
     question = Question(FOR_COMMAND, ("Old: ", "New: "))
     question.editor = question.editor.insert("first")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from evchat.protocol.text import harmless, width
 from tui.model.keymap import Keymap
 from tui.model.question import Question
-from tui.model.session_events import PASSWORD
+from tui.model.session_events import NAME, PASSWORD
 from tui.plain.prompt import Prompt
 
 
@@ -157,3 +157,10 @@ def test_the_passwords_of_commands_are_stars_too() -> None:
     prompt.feed(b"\r")
     prompt.feed(b"\x1b[A")
     assert prompt.text.rstrip() == "/oper root"
+
+
+def test_a_suggestion_gives_way_to_what_is_typed() -> None:
+    for typed, name in ((b"otto\r", "otto"), (b"\r", "nora2"), (b"\x7f3\r", "nora3")):
+        prompt, _ = make()
+        prompt.ask(Question(NAME, ("Your name: ",), secret=False, text="nora2"))
+        assert prompt.feed(typed) == [name]

@@ -11,11 +11,11 @@ from tui.text.connection import back, lost
     ("outage", "told"),
     [
         ((200, 0, 0), "Connected again after 1 s."),
-        ((42_000, 1, 0), "Connected again after 42 s. 1 line of yours sent."),
-        ((300_000, 0, 14), "Connected again after 5 min. 14 messages fetched that you missed."),
+        ((42_000, 1, 0), "Connected again after 42 s. Sent 1 line of yours."),
+        ((300_000, 0, 14), "Connected again after 5 min. Fetched 14 messages that you missed."),
         (
             (3 * 3_600_000, 2, 1),
-            "Connected again after 3 h. 2 lines of yours sent and 1 message fetched that you missed.",
+            "Connected again after 3 h. Sent 2 lines of yours. Fetched 1 message that you missed.",
         ),
     ],
 )

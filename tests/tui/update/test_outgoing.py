@@ -80,7 +80,7 @@ def test_where_nothing_waits_one_is_told_where_something_does() -> None:
     scene = _refused()
     scene.press("alt-2")
     scene.line("/discard")
-    assert scene.model.hint == "Lines that are not sent are in #main."
+    assert scene.model.hint == "Unsent lines are in #main."
     scene.press("alt-1")
     scene.line("/discard")
     scene.line("/discard")
