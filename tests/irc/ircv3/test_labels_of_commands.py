@@ -96,7 +96,6 @@ REFUSED = {
     "TAGMSG": ("@+typing=active TAGMSG #none", "404"),
     "JOIN": ("JOIN :#a b", "403"),
     "REJOIN": ("REJOIN", "NOTICE"),
-    "CERTIFICATE": ("CERTIFICATE", "NOTICE"),
     "PART": ("PART #none", "442"),
     "TOPIC": ("TOPIC #none :x", "403"),
     "NAMES": ("NAMES #none", "366"),
