@@ -82,6 +82,11 @@ class Browser:
         elif method == "Tracing.tracingComplete":
             self._tracing = False
 
+    def hear(self, method: str) -> None:
+        """Waits until the browser tells that."""
+        while (told := json.loads(self._ws.recv(DEADLINE))).get("method") != method:
+            self._hear(told)
+
     def trace(self, categories: str) -> None:
         """Begins to note what the browser does."""
         self._traced.clear()
@@ -246,7 +251,9 @@ class Tab:
         session = self._browser.call("Target.attachToTarget", targetId=self._target, flatten=True)[
             "sessionId"
         ]
+        self._browser.call("Inspector.enable", session)
         self._browser.send("Page.crash", session)
+        self._browser.hear("Inspector.targetCrashed")
 
     def picture(self, format: str = "png") -> bytes:  # noqa: A002  (as DevTools calls it)
         """What the tab looks like: a `png`, or a `webp` of a quality that shows no loss."""

@@ -115,6 +115,23 @@ test("what others say is unread until it was read here or on another device", ()
   assert.deepEqual([direct.unread, direct.lines[0].text, direct.lines[0].redacted], [0, "", true]);
 });
 
+test("a message that is edited has its new text and says so, until it is deleted", () => {
+  const { put, room } = started();
+  put({ response: "here", here: false });
+  for (const seq of [1, 2]) put(message(seq));
+  const told = { response: "edited", sender: "bob", to: "#main", seq: 1, rev: 1, sent_at: START, history: false };
+  put({ ...told, content: "tea, Pia?" });
+  const [line] = room.lines;
+  assert.deepEqual([line.text, line.edited, line.mention, room.rev, room.unread, room.mentions], ["tea, Pia?", true, true, 1, 2, 1]);
+  put(message(3, { sender: "pia" }));
+  const asked = { what: "command", name: "edit", room: "#main", request: { request: "edit", to: "#main", seq: 3, content: "yes" } };
+  put({ response: "answered", asked, failed: false, content: "", facts: { to: "#main", seq: 3, rev: 2 } });
+  assert.deepEqual([room.bySeq.get(3).text, room.bySeq.get(3).edited], ["yes", true]);
+  put({ ...told, response: "redacted", content: "", rev: 3 });
+  put({ ...told, content: "too late", rev: 4 });
+  assert.deepEqual([line.text, line.redacted, line.mention], ["", true, false]);
+});
+
 test("one's own line waits, is sent in its place, or is refused with its reason", () => {
   const { model, put, room } = started();
   const line = (id) => ({ id, room: "#main", text: id, at: START, action: false, state: "queued", reason: "" });

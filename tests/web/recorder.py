@@ -168,6 +168,7 @@ def at_random(seed: int, steps: int = 80) -> list[Transcript]:
                 (
                     "say",
                     "say",
+                    "edit",
                     "heard",
                     "heard",
                     "round",
@@ -186,6 +187,16 @@ def at_random(seed: int, steps: int = 80) -> list[Transcript]:
                         _USERS[1 - who] if room == "bob" else room,
                         f"line {count}",
                         action=chance.random() < 0.2,
+                    )
+                case "edit":
+                    person.session.ask(
+                        {
+                            "request": "edit",
+                            "to": "#ops",
+                            "seq": chance.randint(1, 9),
+                            "content": f"edit {count}",
+                        },
+                        world.now,
                     )
                 case "heard" | "round" as heard:
                     world.connect(person)
@@ -249,6 +260,7 @@ def _a_day() -> list[Transcript]:
         world.say(alice, "#ops", "to be deleted")
         world.up(alice), world.commit(), world.down(alice)
         ask(alice, "redact", to="#ops", seq=2)
+        ask(bob, "edit", to="#ops", seq=3, content="a changed notice")
         ask(alice, "read", to="#ops", seq=3)
         world.break_(alice)
         world.settle()

@@ -22,8 +22,10 @@ _LINKS = 20
 
 
 class OwnCommands:
-    """Does what `/query`, `/urls`, `/ignore`, `/unignore` and `/discard` say. `enter` is called with a user to talk
-    with, `tell` with sentences for the user, and whether these are about an error; `discard` gives up what waits.
+    """Does what `/query`, `/urls`, `/ignore`, `/unignore` and `/discard` say, and `/help` about nothing or these.
+
+    `enter` is called with a user to talk with, `tell` with sentences for the user, and whether these are about an
+    error; `discard` gives up what waits.
     """
 
     def __init__(
@@ -56,10 +58,13 @@ class OwnCommands:
     def take(self, line: str) -> bool:
         """Does what a line says; False if it is none of these commands."""
         word, _, rest = line.partition(" ")
+        name = rest.strip().partition(" ")[0]
+        if word.lower() == "/help":
+            return self._help(name.removeprefix("/").lower())
         command = self._commands.get(word[1:].lower()) if word.startswith("/") else None
         if command is None:
             return False
-        command(rest.strip().partition(" ")[0])
+        command(name)
         return True
 
     def saw(self, message: Message, user: str) -> bool:
@@ -80,6 +85,26 @@ class OwnCommands:
         if user_key(message.to) == user_key(user):
             return True
         return Mentions((user, *self._settings.words))(message.content)
+
+    def _help(self, word: str) -> bool:
+        """A short page instead of all commands, or one of our own; what else there is, the server knows."""
+        if word and word not in self._commands:
+            return False
+        # Imported here, because most people never ask.
+        from evchat.dialects.text.help_page import BEGIN
+        from evchat.protocol.help_groups import GROUPS
+        from tui.model.local_commands import LOCAL_COMMANDS
+
+        own = {command.word: f"{command.usage}: {command.summary}" for command in LOCAL_COMMANDS}
+        if word:
+            self._tell(own[word], False)
+            return True
+        for typed, does in BEGIN:
+            self._tell(f"{typed}: {does}.", False)
+        for word in self._commands:
+            self._tell(own[word], False)
+        self._tell(f"/help SUBJECT: {', '.join(group.name for group in GROUPS)}.", False)
+        return True
 
     def _query(self, name: str) -> None:
         problem = check_user_name(name, unicode_names=True) if name else "Usage: /query name"

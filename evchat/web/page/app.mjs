@@ -245,6 +245,10 @@ export function start() {
       login: () => (facts.content ? logIn(facts.content, facts.password ?? null) : askName("Choose a name.")),
       msg: () => speak(facts.to, facts.content),
       me: () => here && speak(here, facts.content, true),
+      edit() {
+        const line = model.rooms.get(model.current)?.lines.findLast((each) => each.mine && each.seq !== null && !each.redacted);
+        return line ? order({ request: "edit", to: here, seq: line.seq, content: facts.content }) : tell("You have sent nothing here that can be edited.", "error");
+      },
     };
     if (command === "broadcast" && !facts.to) return speak("*", facts.content);
     if (Object.hasOwn(local, command)) return local[command]();

@@ -31,11 +31,11 @@ export const records = (value) => (Array.isArray(value) ? value : []).filter((ea
 export const record = (value) => records([value])[0] ?? null;
 
 export function messageOf(facts, history = false) {
-  const { to, sender, content, role, id, seq, at, rev, action, notice, redacted, broadcast } = facts;
+  const { to, sender, content, role, id, seq, at, rev, action, notice, redacted, edited, broadcast } = facts;
   return {
     response: "message", to: label(to), sender: label(sender), content: text(content).slice(0, MAX_SHOWN_CHARS), role: text(role),
     id: text(id), seq: number(seq), at: number(at), rev: number(rev), action: flag(action), notice: flag(notice), redacted: flag(redacted),
-    broadcast: flag(broadcast), history, room: "",
+    edited: number(edited) !== null, broadcast: flag(broadcast), history, room: "",
   };
 }
 
@@ -51,6 +51,7 @@ const TOLD = {
   kicked: { by: label, name: label },
   invited: { by: label, name: label },
   redacted: { seq: number, rev: number, sent_at: number },
+  edited: { seq: number, rev: number, sent_at: number },
   pinned: { name: label, seq: (value) => number(value) ?? 0 },
   unpinned: { seq: (value) => number(value) ?? 0 },
   topic: { set_at: number },
@@ -193,7 +194,13 @@ export class Sequence {
   /** The message held back under that number was deleted: its text is never shown. */
   redact(seq) {
     const message = this.held.get(seq)?.[1];
-    if (message) Object.assign(message, { content: "", redacted: true });
+    if (message) Object.assign(message, { content: "", redacted: true, edited: false });
+  }
+
+  /** The message held back under that number was edited: it is shown with its new text only. */
+  edit(seq, content) {
+    const message = this.held.get(seq)?.[1];
+    if (message && !message.redacted) Object.assign(message, { content, edited: true });
   }
 
   /** The server says the number of the room's last change, if it counts them. Returns whether some were missed. */
@@ -348,12 +355,13 @@ export class Router {
     return sequence;
   }
 
-  /** A message was deleted: even one that is held back, or is still to come, is not shown with its text. */
-  redacted(event) {
+  /** A message was deleted or edited: even one that is held back, or is still to come, is not shown with its old text. */
+  altered(event) {
     if (event.to && event.sender && event.seq !== null) {
       const sequence = this.#of(event.to, event.sender);
       sequence.changed(event.rev);
-      sequence.redact(event.seq);
+      if (event.response === "edited") sequence.edit(event.seq, event.content);
+      else sequence.redact(event.seq);
       this.out.push(event);
     }
   }
@@ -398,10 +406,12 @@ export class Router {
     sequence.checking = false;
     if (answer.failed) return null;
     const changed = messagesOf(answer.facts);
-    for (const { redacted, seq, sender, to, at } of changed) {
-      if (!redacted || seq === null) continue;
-      sequence.redact(seq);
-      this.out.push({ response: "redacted", sender, to, content: "", at: null, seq, rev: null, sent_at: at, history: true });
+    for (const { redacted, edited, content, seq, sender, to, at } of changed) {
+      if (seq === null || !(redacted || edited)) continue;
+      if (redacted) sequence.redact(seq);
+      else sequence.edit(seq, content);
+      const told = { sender, to, at: null, seq, rev: null, sent_at: at, history: true };
+      this.out.push({ response: redacted ? "redacted" : "edited", content: redacted ? "" : content, ...told });
     }
     const last = Math.max(0, ...changed.map((message) => message.rev ?? 0));
     return sequence.caughtUp(last, number(answer.facts.rev) ?? 0, flag(answer.facts.more)) ? sequence : null;

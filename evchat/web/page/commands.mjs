@@ -84,6 +84,7 @@ const OWN = [
   ["query", "query", "/query name", "Opens a conversation with a user.", "content:user!"],
   ["close wc", "close", "/close", "Leaves the channel or closes the conversation.", ""],
   ["back", "back", "/back", "You are no longer away.", ""],
+  ["edit", "edit", "/edit text", "Gives the last message that you sent here another text.", "content:text!"],
   ["find grep", "find", "/find [words]", "Searches messages.", "content:text"],
   ["urls", "urls", "/urls", "Lists the links of the room.", ""],
   ["theme", "theme", "/theme name", "Changes the colours: auto, light, dark or contrast.", "content:word"],
@@ -136,6 +137,8 @@ export const EMOJI = Object.fromEntries(`
 <!-- /emoji -->
 `.match(/\S+ [^\s\w<-]\S*/g).map((pair) => pair.split(" ")));
 
+const MOST_DIGITS = 15; // of a number: fewer than the largest one that is kept exactly has
+
 const wordOf = (rest) => /^(\S+)\s*([^]*)$/.exec(rest).slice(1);
 const split = (words) => words.split(/[,\s]+/).filter(Boolean);
 
@@ -155,8 +158,8 @@ function take({ kind, marker, must }, rest, later) {
     if (kind === "channels" && !isChannel(word) && !must) return [undefined, rest];
     return split(word).length ? [split(word), left] : [undefined, left];
   }
-  const isNumber = /^[0-9]{1,15}$/.test(word);
-  if (kind === "number") return isNumber ? [Number(word), left] : [undefined, rest];
+  const isNumber = /^\d+$/.test(word);
+  if (kind === "number") return isNumber && word.length <= MOST_DIGITS ? [Number(word), left] : [undefined, rest];
   if (kind === "channel" && !isChannel(word)) return [undefined, rest];
   if (kind === "place" && !left && isNumber && later.some((param) => param.kind === "number")) return [undefined, rest];
   return [word, left];

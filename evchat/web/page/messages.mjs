@@ -123,7 +123,7 @@ export function createMessages(ui) {
   function sign(item) {
     const line = item.line;
     if (!line) return item.text ?? "";
-    return `${item.again}${line.state}${line.redacted}${line.mention}${line.at}${line.seq}${line.refusal}${line.note}${line.text}`;
+    return `${item.again}${line.state}${line.redacted}${line.edited}${line.mention}${line.at}${line.seq}${line.refusal}${line.note}${line.text}`;
   }
 
   const makers = {
@@ -153,6 +153,7 @@ export function createMessages(ui) {
       if (line.role) text.append(el("span.tag", {}, line.role === "o" ? "to operators" : "to voiced users"), " ");
       if (line.kind === "notice") text.append(el("span.tag", {}, "notice"), " ");
       text.append(...written(line.text));
+      if (line.edited) text.append(el("small", {}, " (edited)"));
     }
     const body = el("div.body", { dir: "auto" },
       text,

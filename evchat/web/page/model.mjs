@@ -99,6 +99,7 @@
  * @property {"sent" | "waiting" | "refused"} state
  * @property {string} refusal  why the server refused it: offer `resend` and `discard`
  * @property {boolean} redacted
+ * @property {boolean} edited  its sender has changed it since
  * @property {string} role  "o" or "v" if only those with that role hear it, or ""
  * @property {string} note  what is to be added to one's own: "bob is away: lunch", "kept for bob"; or ""
  * @property {{after: number, before: number} | null} missing  of a gap: the numbers on both sides

@@ -63,7 +63,7 @@ export function show({ model, changes }, room) {
 export function newLine(facts) {
   return {
     key: nextKey(), kind: "message", seq: null, id: "", at: 0, sender: "", text: "", mine: false, mention: false, state: "sent", refusal: "",
-    redacted: false, role: "", note: "", missing: null, ...facts,
+    redacted: false, edited: false, role: "", note: "", missing: null, ...facts,
   };
 }
 
@@ -105,7 +105,7 @@ export function tell({ model, changes, now }, told, kind = "info") {
 
 const mentionOf = new Map();
 
-function mentions(model, content) {
+export function mentions(model, content) {
   const { name } = model.me;
   if (!name) return false;
   if (!mentionOf.has(name)) {
@@ -121,7 +121,7 @@ export function lineOf(model, message) {
   const kind = message.action ? "action" : message.notice ? "notice" : "message";
   return newLine({
     kind, seq: message.seq, id: message.id, at: message.at ?? 0, sender: message.sender, text: message.redacted ? "" : message.content, mine,
-    mention: !mine && mentions(model, message.content), redacted: message.redacted, role: message.role,
+    mention: !mine && mentions(model, message.content), redacted: message.redacted, edited: message.edited, role: message.role,
   });
 }
 

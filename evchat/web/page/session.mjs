@@ -234,7 +234,7 @@ export class Session {
   #hear(event, now) {
     if (event.facts) this.#answer(event, now);
     else if (event.response === "ping") this.#requests.send({ request: "pong" });
-    else if (event.response === "redacted") this.#router.redacted({ ...event, history: false });
+    else if (["redacted", "edited"].includes(event.response)) this.#router.altered({ ...event, history: false });
     else if (event.response === "history") this.#gaps.fill(this.#router.recent(event));
     else if (this.#note(event)) this.#news.push(event);
   }
@@ -309,7 +309,7 @@ export class Session {
     else if (name === "notice" && number(facts.seq) !== null) {
       const { seq, at, to } = facts;
       this.#gaps.fill(this.#router.message(messageOf({ sender: this.user, to, content: request.content, notice: true, seq, at })));
-    } else if (name === "redact" && text(facts.to)) this.#router.sequence(facts.to).changed(number(facts.rev));
+    } else if (["redact", "edit"].includes(name) && text(facts.to)) this.#router.sequence(facts.to).changed(number(facts.rev));
     else if (name === "nick" && text(facts.name)) this.#call(facts.name);
   }
 

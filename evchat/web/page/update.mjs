@@ -6,7 +6,7 @@
 
 import { messagesOf, records, text, texts } from "./arrivals.mjs";
 import { counted, listed, sentence } from "./commands.mjs";
-import { announce, cameOrWent, enter, forget, goneFrom, insert, isMe, isUnread, lineOf, loaded, memberOf, newLine, recount, removeMember, roomOf, show, sortRooms, tell } from "./rooms.mjs";
+import { announce, cameOrWent, enter, forget, goneFrom, insert, isMe, isUnread, lineOf, loaded, memberOf, mentions, newLine, recount, removeMember, roomOf, show, sortRooms, tell } from "./rooms.mjs";
 import { isChannel, roomKey, userKey } from "./text.mjs";
 
 const TYPING_HOLDS = 6_000;
@@ -107,14 +107,15 @@ function sent(context, event) {
   context.changes.add(`lines ${room.key}`);
 }
 
-function redacted(context, event) {
+function changed(context, event) {
   const { model } = context;
   const name = isChannel(event.to) || event.to === "*" ? event.to : isMe(model, event.to) ? event.sender : event.to;
   const room = roomOf(model, name);
   if (room) room.rev = Math.max(room.rev, event.rev ?? 0);
   const line = room && (event.to === "*" ? room.lines.find((each) => each.seq !== null && each.at === event.sent_at) : room.bySeq.get(event.seq));
   if (!line || line.redacted) return;
-  Object.assign(line, { redacted: true, text: "", mention: false });
+  if (event.response === "edited") Object.assign(line, { text: event.content, edited: true, mention: !line.mine && mentions(model, event.content) });
+  else Object.assign(line, { redacted: true, text: "", mention: false });
   recount(context, room);
 }
 
@@ -217,8 +218,8 @@ const ANSWERS = {
       for (const channel of texts(facts.channels)) if (roomOf(model, channel)) forget(context, roomOf(model, channel));
       return;
     }
-    if (name === "redact") {
-      redacted(context, { to: request.to, seq: request.seq });
+    if (["redact", "edit"].includes(name) && request.seq !== undefined) {
+      changed(context, { ...request, response: `${name}ed` });
       return;
     }
     if (name === "away") model.me.away = request.content ?? "";
@@ -253,7 +254,8 @@ const inform = (context, event) => tell(context, event.content);
 const HANDLERS = {
   message: said,
   sent,
-  redacted,
+  redacted: changed,
+  edited: changed,
   moded,
   renamed,
   left,

@@ -58,6 +58,21 @@ def test_what_waits_is_discarded(desk: Desk) -> None:
     assert desk.discarded == 1
 
 
+def test_help_is_a_short_page_and_knows_the_commands_of_the_client(desk: Desk) -> None:
+    assert desk.line("/help")
+    page = [text for text, error in desk.told if not error]
+    assert (
+        len(page) <= 18
+        and page[1].startswith("/msg NAME TEXT: ")
+        and page[-1].startswith("/help SUBJECT: talking")
+    )
+    assert any(text.startswith("/discard: ") for text in page)
+    desk.told.clear()
+    assert desk.line("/help /query")
+    assert [text for text, _ in desk.told] == ["/query name: Opens a conversation with a user."]
+    assert not desk.line("/help rooms") and not desk.line("/help msg"), "the server answers"
+
+
 def test_other_lines_are_not_its_business(desk: Desk) -> None:
     assert not any(map(desk.line, ("hello", "/who", "query bob", "//query bob", "/me waves")))
 
