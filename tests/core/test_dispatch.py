@@ -93,9 +93,12 @@ def test_what_a_command_allows_before_the_login_is_what_the_core_allows(command:
         "since": 0,
         "until": 1,
         "limit": 1,
+        "code": "x",
+        "days": 1,
+        "invite": "x",
     }
     fields = {p.field: required[p.field] for p in command.params if p.field in required}
-    play = Playbook()
+    play = Playbook(registration="invited")  # which allows the most
     play.connect("x")
     make: Any = command.request
     answers = play.ask("x", make(**fields))

@@ -189,6 +189,12 @@ SAMPLES: list[Event] = [
     ),
     Done(
         AT,
+        "s6",
+        "Your certificates: 3f9a0c5d2e7b4188.",
+        (("certificates", ["3f9a0c5d2e7b41886a90d1c4f7e2b35a0c9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f"]),),
+    ),
+    Done(
+        AT,
         "s5",
         "1 things that are stored about you",
         (

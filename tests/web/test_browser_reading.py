@@ -196,3 +196,18 @@ def test_what_comes_while_nobody_looks_at_the_page_is_not_read(
     page.wait("!document.title.startsWith('(')")
     assert page.rooms() == {"#main": ""}
     page.wait("document.querySelector('#log .row.new').nextSibling.textContent.includes('not seen')")
+
+
+def test_a_message_that_is_edited_shows_its_new_text_also_to_a_page_that_was_away(
+    server: Server, visit: Callable[..., Page]
+) -> None:
+    page = visit("pia")
+    alice = Full(server.connect(), "alice")
+    first = alice.request("msg", "helo", to="#main")["seq"]
+    second = alice.request("msg", "wolrd", to="#main")["seq"]
+    page.has_said("alice: helo", "alice: wolrd")
+    alice.request("edit", "hello", to="#main", seq=first)
+    page.has_said("alice: hello (edited)", "alice: wolrd")
+    page.js("sockets.at(-1).close()")
+    alice.request("edit", "world", to="#main", seq=second)
+    page.has_said("alice: hello (edited)", "alice: world (edited)")

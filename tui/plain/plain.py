@@ -415,6 +415,7 @@ class Plain:
         elif command == "join":
             self._place.enter(request["content"][-1])
         elif command == "part":
+            self._note(answer.content)
             self._place.left(answer.facts.texts("channels"), self._session.channels)
         elif command:
             self._out.print(self._format.answer(answer, command))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
 from evchat.core import changes
 from evchat.core import records as rec
 from evchat.core.context import Context
-from evchat.core.effects import Effect, Fetch, Hash, Reply, Save
+from evchat.core.effects import Effect, Fetch, Hash, Log, Reply, Save
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import (
@@ -22,6 +22,7 @@ from evchat.core.rules import (
     persistent_channels,
 )
 from evchat.core.state import Session, logged_in
+from evchat.core.store import StoreError
 from evchat.core.unfinished import Pending
 from evchat.protocol import names
 from evchat.protocol.base import Event
@@ -55,12 +56,21 @@ def set_retention(context: Context, session: Session, request: SetRetention, now
 
 
 @handlers.on_start
-@handlers.on_limits_changed
-def keep_for_all(context: Context, now: int) -> Iterator[Effect]:
-    """Tells the store for how long the settings have it keep messages, if that has changed."""
+def keep_for_all(context: Context, now: int) -> Iterable[Effect]:
+    """Tells the store for how long the settings have it keep messages, if that has changed. Raises StoreError."""
     kept = {each.conversation: each.days for each in context.fetch(changes.AllRetentions())}
     if kept.get("", 0) != context.config.keep_days:
-        yield Save(changes.Retention("", context.config.keep_days), vital=False)
+        return [Save(changes.Retention("", context.config.keep_days), vital=False)]
+    return []
+
+
+@handlers.on_limits_changed
+def keep_for_all_again(context: Context, now: int) -> Iterable[Effect]:
+    """The same when the settings have changed, as far as the store can be read."""
+    try:
+        return keep_for_all(context, now)
+    except StoreError as problem:
+        return [Log("retention not changed", (("reason", str(problem)),))]
 
 
 @handlers.on(Export)

@@ -40,6 +40,16 @@ ADMINISTRATION: Final = (
         ),
     ),
     Form(
+        "certificate",
+        "All of one's certificates, after what was asked for.",
+        "a sentence",
+        {"certificates": "list of fingerprints (SHA-256, in hexadecimal)"},
+        (
+            '{"response":"ok","reply_to":"s6","sender":"server","certificates":["3f9a0c5d2e7b41886a90d1c4f7e2b35a'
+            '0c9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f"],"content":"Your certificates: 3f9a0c5d2e7b4188.",' + _AT,
+        ),
+    ),
+    Form(
         "export",
         "All but messages comes with the first page.",
         "a sentence",

@@ -117,6 +117,7 @@ REQUESTS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
     "audit": (_of("audit", limit=20),),
     "status": (_of("status"),),
     "invitecode": (_of("invitecode", uses=30, days=7),),
+    "certificate": (_of("certificate"), _of("certificate", "3f9a0c5d", action="remove")),
     "export": (_of("export"), _of("export", after=1204)),
     "invitecodes": (_of("invitecodes"),),
     "accounts": (_of("accounts"), _of("accounts", after="dave")),

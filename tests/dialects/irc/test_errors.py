@@ -21,7 +21,7 @@ from evchat.protocol.messages import SendMessage
 from evchat.protocol.modes import ChannelMode
 from evchat.protocol.operators import Kill, Oper
 from evchat.protocol.user_settings import UserMode
-from tests.dialects.anything import REQUESTS
+from tests.dialects.anything import REQUESTS, few
 from tests.dialects.irc.wire import dialect, known, lines
 
 NUMBERS = {value for name, value in vars(numerics).items() if name.startswith(("RPL_", "ERR_"))}
@@ -29,6 +29,7 @@ SILENT_AT_NOTICES = (SendMessage, SendTagMessage)
 
 
 @pytest.mark.parametrize("code", CODES)
+@few
 @given(request_=st.sampled_from(REQUESTS).flatmap(known), about=st.sampled_from(["", "bob", "#tea"]))
 def test_every_code_at_every_request_is_told_in_legal_lines(code: str, request_: Request, about: str) -> None:
     client = dialect()

@@ -172,7 +172,7 @@ def test_one_is_back_where_one_was(server: Server, clients: Clients, friend: Ful
     again = clients.start(server, "alice", "--plain")
     again.see(r"#dev: ")
     again.line("/part #dev")
-    again.see(r"left #dev")
+    again.see(r"You left #dev\.")
     again.line("/quit")
     assert again.ended() == 0
     third = clients.start(server, "alice", "--plain")
