@@ -7,7 +7,7 @@ import { Link } from "./link.mjs";
 import { createModel } from "./model.mjs";
 import { Session } from "./session.mjs";
 import { Journal, keep, openDatabase, recall, Tabs } from "./storage.mjs";
-import { invited, isChannel, roomKey, userKey } from "./text.mjs";
+import { invitation, invited, isChannel, roomKey, userKey } from "./text.mjs";
 import { apply } from "./update.mjs";
 
 const PAGE = 100; // older messages that are asked for at once
@@ -60,6 +60,8 @@ export function start() {
   let outbox = null;
   let journal = null;
   let database = null;
+  let code = invitation(location.hash); // by which one registers
+  let wanted = ""; // the password with which one does
   let secrets = null; // the command whose password is asked for
   let maxLines = 200;
   let typing = { room: "", at: 0 };
@@ -103,7 +105,11 @@ export function start() {
   function after(event, before) {
     if (event.response === "answered") event.asked.settle?.();
     else if (event.response === "welcome") maxLines = event.facts.content?.limits?.max_lines || maxLines;
-    else if (event.response === "login") remember();
+    else if (event.response === "login") {
+      remember();
+      if (code && wanted && !event.registered) ask({ request: "register", password: wanted }, { what: "command", name: "register", room: "" });
+      endInvitation();
+    } else if (event.response === "state" && ["not-registered", "registration-closed"].includes(event.code)) endInvitation();
     else if (event.response === "state" && event.state === "online") {
       link.stands();
       ask({ request: "who" }, { what: "people" });
@@ -167,7 +173,15 @@ export function start() {
   const tabs = new Tabs(id, () => ({ user: userKey(session ? session.user : ""), registered: model.me.registered }), adopt);
 
   function askName(text, wrong = false) {
-    put({ response: "question", question: { kind: "name", text, wrong } });
+    const fresh = code !== "";
+    put({ response: "question", question: { kind: "name", text: fresh && !wrong ? "You are invited: choose a name, and then a password for it." : text, wrong, fresh } });
+  }
+
+  function endInvitation() {
+    if (!code) return;
+    code = wanted = "";
+    const channel = invited(location.hash);
+    history.replaceState(null, "", channel ? `#join=${encodeURIComponent(channel.slice(1))}` : location.pathname + location.search);
   }
 
   async function restore() {
@@ -180,7 +194,7 @@ export function start() {
     const { name, ...kept } = recall("localStorage", "evchat");
     const { resume, tab } = recall("sessionStorage", "evchat");
     model.drafts = recall("localStorage", "evchat-drafts");
-    if (typeof name !== "string" || !name) {
+    if (typeof name !== "string" || !name || code) {
       askName("Choose a name.");
       return;
     }
@@ -257,10 +271,12 @@ export function start() {
   }
 
   function logIn(name, password) {
-    if (!session) begin(name);
-    else {
+    const known = session !== null;
+    if (!known) begin(name);
+    if (known || code) {
       model.me.name = name;
-      session.login(name, password);
+      if (code) session.enrol(name, password, code);
+      else session.login(name, password);
       if (journal) renameLines();
       adopt();
       turn();
@@ -311,6 +327,17 @@ export function start() {
       question.answered = true;
       if (secrets) {
         giveSecret(answer);
+        return;
+      }
+      if (code && (question.fresh || session?.enrols) && question.kind !== "server-password" && answer.trim()) {
+        if (question.kind === "name") {
+          const name = answer.trim();
+          put({ response: "question", question: { kind: "password", name, text: `Choose a password: with it, ${name} is yours on all your devices.`, fresh: true } });
+        } else {
+          wanted = answer;
+          put({ response: "question", question: null });
+          logIn(question.name, answer);
+        }
         return;
       }
       if (question.kind === "server-password") session.giveServerPassword(answer);
@@ -445,6 +472,10 @@ export function start() {
   addEventListener("hashchange", () => {
     const channel = invited(location.hash);
     if (session && channel) actions.open(channel);
+    if (!session && invitation(location.hash)) {
+      code = invitation(location.hash);
+      askName("");
+    }
   });
   setInterval(adopt, ADOPT_EVERY);
   if (navigator.serviceWorker) navigator.serviceWorker.register(worker()).catch(() => {});

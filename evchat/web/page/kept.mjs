@@ -19,7 +19,8 @@ const MAIN = "#main";
 // What the user has to give after a refusal, by error code.
 const NEEDS = {
   "server-password": "server-password", "name-taken": "name", "bad-name": "name", "not-registered": "name",
-  "accounts-only": "name", "password-needed": "password", "wrong-password": "password",
+  "accounts-only": "name", "password-needed": "password", "wrong-password": "password", "bad-password": "password",
+  "registration-closed": "name",
 };
 
 /** The login of `user` over successive connections. `due` is the time of the next try. */
@@ -34,6 +35,8 @@ export class Login {
   #heldSince = null;
   #wait = RETRY_FIRST;
   token = ""; // what our session goes on with on another connection
+  invite = ""; // the code by which the name is registered before the login
+  #taken = ""; // why it was not registered
   due = null;
 
   constructor(user, password, serverPassword) {
@@ -63,8 +66,9 @@ export class Login {
     this.#answerLost ||= this.#unanswered;
   }
 
-  change(user, password) {
-    Object.assign(this, { user, password, token: "", due: null });
+  change(user, password, invite = "") {
+    Object.assign(this, { user, password, invite, token: "", due: null });
+    this.#taken = "";
     this.#leftOver = 0;
     this.#account = password === null ? "" : user;
     this.#wasIn = this.#unanswered = this.#answerLost = false;
@@ -80,6 +84,7 @@ export class Login {
   request() {
     this.due = null;
     if (this.serverPassword !== null && !this.#admitted) return { request: "pass", password: this.serverPassword };
+    if (this.invite) return { request: "register", password: this.password, account: this.user, invite: this.invite };
     const request = { request: "login", content: this.name };
     this.#unanswered = true;
     if (this.token) return { ...request, resume: this.token };
@@ -94,6 +99,18 @@ export class Login {
     }
     if (answer.code !== "wrong-password") return this.refused(answer, now);
     return { state: "refused", reason: answer.content, code: answer.code, needs: "server-password", name: this.user };
+  }
+
+  /** The server has answered to a registration by invitation. Returns null if the login follows, else the state one is in. */
+  enrolled(answer, now) {
+    const { failed, code, content } = answer;
+    // This user may have that name already: the answer to an earlier try was lost, or the link is opened again.
+    if (failed && ["already-registered", "invite-unknown"].includes(code)) this.#taken = content;
+    // Where no code is needed one registers after the login.
+    else if (failed && code === "not-logged-in") this.change(this.user, null);
+    else if (failed) return this.refused(answer, now);
+    this.invite = "";
+    return null;
   }
 
   succeeded(facts) {
@@ -121,7 +138,8 @@ export class Login {
       return { state: "connecting", reason: `The name ${this.name} is still held for a lost connection, ${Math.ceil(left / 1000)} s at most.`, code };
     }
     if (!PASSING.has(code)) {
-      return { state: "refused", reason: content, code, needs: Object.hasOwn(NEEDS, code) ? NEEDS[code] : "", name: this.name, suggestion: text(answer.facts.suggestion) };
+      const reason = (["wrong-password", "not-registered"].includes(code) && this.#taken) || content;
+      return { state: "refused", reason, code, needs: Object.hasOwn(NEEDS, code) ? NEEDS[code] : "", name: this.name, suggestion: text(answer.facts.suggestion) };
     }
     this.due = now + this.#wait;
     this.#wait = Math.min(this.#wait * 2, RETRY_MAX);

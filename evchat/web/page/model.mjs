@@ -49,6 +49,7 @@
  * @property {string} name  the name it is about, for "password"
  * @property {string} suggestion  a name that is free, or ""
  * @property {boolean} wrong  whether the last answer was refused
+ * @property {boolean} [fresh]  whether the name is to be registered by an invitation: the password is a new one
  * @property {string} [command]  the command that needs this password; "" as the answer takes it back
  */
 

@@ -157,15 +157,29 @@ export class Session {
     if (this.#requests.connected) this.#requests.ask("quit", { request: "quit" });
   }
 
+  /** Whether the name is still to be registered by an invitation. */
+  get enrols() {
+    return this.#login.invite !== "";
+  }
+
+  /** Registers a name by an invitation, and logs in. */
+  enrol(user, password, invite) {
+    this.#become(user, password, invite);
+  }
+
   /** Logs in under another name, or with another password. */
   login(user, password) {
+    this.#become(user, password, "");
+  }
+
+  #become(user, password, invite) {
     if (this.state === "online") {
       this.#requests.ask("logout", { request: "logout" });
       this.#channels.entered.clear();
       this.#sender.stop();
     }
     if (!this.#isMe(user)) this.#standing.begin();
-    this.#login.change(user, password);
+    this.#login.change(user, password, invite);
     this.#router.rename(user);
     this.#tellState(this.#requests.connected ? "connecting" : "offline");
     if (this.#requests.connected) this.#logIn();
@@ -315,8 +329,8 @@ export class Session {
 
   #ownAnswer(what, sequence, answer, now) {
     if (what === "hello") this.#greeted(answer, now);
-    else if (what === "pass") {
-      const refused = this.#login.passed(answer, now);
+    else if (what === "pass" || what === "register") {
+      const refused = what === "pass" ? this.#login.passed(answer, now) : this.#login.enrolled(answer, now);
       if (refused) this.#enterState(refused);
       else this.#logIn();
     } else if (what === "login") {
