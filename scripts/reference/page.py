@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from evchat.protocol.command import Command, Kind, Param
 from evchat.protocol.commands import COMMANDS
 from tui.text.emoji import EMOJI
@@ -22,16 +20,22 @@ def _param(param: Param) -> str:
 
 
 def _row(command: Command) -> str:
-    words = [*command.words, *command.slash_words]
+    words = " ".join([*command.words, *command.slash_words])
+    if command.name != command.words[0]:
+        words += f"={command.name}"
+    behind = command.usage.removeprefix(f"/{command.words[0]}").strip()
     params = " ".join(_param(param) for param in command.params if param.line or param.here)
-    cells: list[object] = [" ".join(words), command.name, command.usage, command.summary, params]
-    cells += [1] if command.confirm else []
-    return f"  {json.dumps(cells, ensure_ascii=False)},"
+    cells = [words, behind, command.summary, params, *(["1"] if command.confirm else [])]
+    row = "|".join(cells)
+    if row.count("|") >= len(cells) or set(row) & set("`\\$"):
+        raise ValueError(f"the page can't read {row}")
+    return f"  {row}"
 
 
 def commands_table() -> str:
-    """A row for each command that can be typed: its words, its request, its usage, what it does, its parameters,
-    and 1 if nothing else shows that it was carried out.
+    """A row for each command that can be typed, whose cells stand between bars: its words and, if not the first of
+    them, `=` and its request; what is typed after them; what it does; its parameters; 1 if nothing else shows that it
+    was carried out.
 
     A parameter is `key:kind`, and `!` if it must be typed, `*` if it is secret, `@` if the current room is meant where
     it is missing, `-` if a line can't give it, `=word` if that word stands before it.

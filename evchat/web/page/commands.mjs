@@ -3,105 +3,108 @@
 import { messagesOf, number, record, records, text, texts } from "./arrivals.mjs";
 import { isChannel } from "./text.mjs";
 
-// Made by scripts/docs.py: words, request, usage, what it does, and the parameters as `key:kind` with `!` if they must be
-// typed, `*` if they are secret, `@` if the current room is meant where they are missing, `-` if a line can't give them,
-// `=word` behind that word; 1 if nothing else shows that it was carried out.
-const TABLE = [
-// <!-- commands -->
-  ["ping", "ping", "/ping [anything]", "Checks the connection: the server sends the text back.", "content:text"],
-  ["register", "register", "/register password", "Registers your name with a password, so that nobody else can use it.", "password:text!*"],
-  ["password", "password", "/password old new", "Changes the password of your account.", "old:word!* password:text!*"],
-  ["unregister", "unregister", "/unregister password", "Gives up your account for good; nobody can use the name again.", "password:text!*"],
-  ["resetpassword", "resetpassword", "/resetpassword name new", "Sets a new password for somebody's account.", "content:user! password:text!*"],
-  ["adduser", "adduser", "/adduser name password", "Registers a name for somebody else.", "content:user! password:text!*", 1],
-  ["certificate", "certificate", "/certificate [list, add or remove] [certificate or fingerprint]", "Lists the certificates by which you can log in, adds or removes one.", "action:word content:text"],
-  ["nick", "nick", "/nick name", "Changes your name.", "content:user!"],
-  ["msg pm send w query", "msg", "/msg name text", "Sends a direct message to a user, or a message to a channel.", "to:place! content:text!"],
-  ["notice", "notice", "/notice #channel or name text", "Sends a message that programs do not answer.", "to:place! content:text!"],
-  ["me", "me", "/me text", "Describes what you do: /me waves.", "content:text!"],
-  ["broadcast", "broadcast", "/broadcast [user name,name] text", "Sends a message to everyone online, or to the users named.", "to:users=user content:text!"],
-  ["join j", "join", "/join #channel [key]", "Joins a channel, or creates it; what you type goes there.", "content:channels! keys:words*"],
-  ["rejoin", "rejoin", "/rejoin", "Joins the channels you were in, as your account remembers them; most clients need not ask.", ""],
-  ["part leave close", "part", "/part [#channel] [reason]", "Leaves a channel.", "content:channels@ reason:text"],
-  ["channels ch", "channels", "/channels", "Lists the channels with their topics and numbers of members.", ""],
-  ["names list", "names", "/names [#channel]", "Lists who is in a channel.", "content:channel@"],
-  ["topic", "topic", "/topic [text]", "Shows or sets the topic of the channel; /topic - removes it.", "content:text to:channel@-"],
-  ["kick", "kick", "/kick [#channel] name [reason]", "Kicks a user from the channel.", "to:channel@ content:user! reason:text"],
-  ["invite", "invite", "/invite name [#channel]", "Invites a user to the channel, even if it is invite-only.", "content:user! to:channel@"],
-  ["mode", "mode", "/mode [#channel] [changes]", "Shows a channel's modes or changes them: /mode +mk-v key bob. /mode b shows its bans.", "to:channel@ content:text"],
-  ["op", "op", "/op [#channel] name", "Makes a member an operator of the channel.", "to:channel@ content:user!"],
-  ["deop", "deop", "/deop [#channel] name", "Removes a member's channel operator status.", "to:channel@ content:user!"],
-  ["voice", "voice", "/voice [#channel] name", "Lets a member speak in a moderated channel.", "to:channel@ content:user!"],
-  ["devoice", "devoice", "/devoice [#channel] name", "Removes a member's voice.", "to:channel@ content:user!"],
-  ["ban", "ban", "/ban [#channel] name or mask", "Bans a user, whatever name they take, or everyone who matches a mask.", "to:channel@ content:word!"],
-  ["unban", "unban", "/unban [#channel] name or mask", "Removes a ban from the channel.", "to:channel@ content:word!", 1],
-  ["mute", "mute", "/mute [#channel] name [minutes]", "Mutes a user for some minutes, or until /unmute.", "to:channel@ content:user! minutes:number"],
-  ["unmute", "unmute", "/unmute [#channel] name", "Lets a muted user speak in the channel again.", "to:channel@ content:user!", 1],
-  ["bans", "bans", "/bans [#channel]", "Lists the bans and mutes of the channel.", "to:channel@"],
-  ["who", "who", "/who", "Lists everyone online.", ""],
-  ["whoelse", "whoelse", "/whoelse", "Lists everyone else who is online.", ""],
-  ["wholast", "wholast", "/wholast minutes", "Lists everyone seen in the last minutes, and when.", "content:number!"],
-  ["whois", "whois", "/whois name", "Shows details about a user.", "content:user!"],
-  ["block", "block", "/block name", "Blocks a user's direct messages and broadcasts. The user is not told.", "content:user!"],
-  ["unblock", "unblock", "/unblock name", "Unblocks a user.", "content:user!"],
-  ["blocked", "blocked", "/blocked", "Lists the users you have blocked.", ""],
-  ["whowas", "whowas", "/whowas name [number]", "Shows who had a name before, latest first.", "content:user! limit:number"],
-  ["people", "find", "/people mask", "Finds users online: members of a channel, or by name, username, host or real name.", "content:text!"],
-  ["count", "count", "/count", "Shows how many users, channels and operators there are.", ""],
-  ["away", "away", "/away [text]", "Marks you as away, with a reason; without one, as back.", "content:text"],
-  ["history", "history", "/history [#channel or name] [number]", "Shows earlier messages of a channel, or of a conversation with a user.", "to:place@ limit:number"],
-  ["directs", "directs", "/directs", "Lists your direct conversations, latest first.", ""],
-  ["search", "search", "/search words", "Searches the messages you may read.", "content:text!"],
-  ["pin", "pin", "/pin [#channel] [number]", "Pins the channel's last message, or the one with a number.", "to:channel@ seq:number"],
-  ["unpin", "unpin", "/unpin [#channel] number", "Removes a pin.", "to:channel@ seq:number!"],
-  ["pins", "pins", "/pins [#channel]", "Lists the pinned messages of the channel.", "to:channel@"],
-  ["watch", "watch", "/watch name,name", "Tells you when these users come online or leave.", "content:users!"],
-  ["unwatch", "unwatch", "/unwatch name,name", "Stops watching these users.", "content:users!"],
-  ["watched", "watched", "/watched", "Lists the users you watch, and which of them are online.", ""],
-  ["umode", "usermode", "/umode [+i]", "Shows or sets your modes: i invisible, w wallops, B bot, T no CTCP, R no guests.", "content:word"],
-  ["realname", "realname", "/realname text", "Sets your real name; /realname - removes it.", "content:text!", 1],
-  ["oper", "oper", "/oper name password", "Makes you a server operator.", "content:word! password:text!*"],
-  ["kill", "kill", "/kill name [reason]", "Disconnects a user from the server.", "content:user! reason:text"],
-  ["wallops", "wallops", "/wallops text", "Sends a message to server operators and to users with mode w.", "content:text!"],
-  ["audit", "audit", "/audit [number]", "Lists the latest actions of server operators.", "limit:number"],
-  ["banish", "banish", "/banish whom [minutes] [reason]", "Bans a name, account, address, range of addresses or mask from the server.", "content:word! minutes:number reason:text"],
-  ["pardon", "pardon", "/pardon whom", "Removes a ban from the server.", "content:word!", 1],
-  ["banished", "banished", "/banished", "Lists the bans from the server.", ""],
-  ["status", "status", "/status", "Shows how the server is: who is there, what is stored, since when it runs.", ""],
-  ["accounts", "accounts", "/accounts [after]", "Lists the accounts, in alphabetical order.", "after:user"],
-  ["invitecode", "invitecode", "/invitecode [uses] [days]", "Makes a code with which people can register.", "uses:number days:number", 1],
-  ["invitecodes", "invitecodes", "/invitecodes", "Lists the invitation codes that can still be used.", ""],
-  ["revokecode", "revokecode", "/revokecode code", "Revokes an invitation code.", "code:word!", 1],
-  ["keep", "keep", "/keep days [#channel]", "Sets for how many days the messages of a channel are kept.", "days:number! to:channel@", 1],
-  ["export", "export", "/export", "Fetches what is stored about you, for programs.", ""],
-  ["erase", "erase", "/erase password", "Gives up your account and deletes all that is stored about you, for good.", "password:text!*"],
-  ["eraseuser", "eraseuser", "/eraseuser name", "Deletes all that is stored about somebody, for good.", "content:user!", 1],
-// <!-- /commands -->
-];
+// Made by scripts/docs.py: words (and `=request` if it is not the first of them), what is typed after them, what it does, and
+// the parameters as `key:kind` with `!` if they must be typed, `*` if they are secret, `@` if the current room is meant where
+// they are missing, `-` if a line can't give them, `=word` behind that word; 1 if nothing else shows that it was carried out.
+const TABLE = `
+<!-- commands -->
+  ping|[anything]|Checks the connection: the server sends the text back.|content:text
+  register|password|Registers your name with a password, so that nobody else can use it.|password:text!*
+  password|old new|Changes the password of your account.|old:word!* password:text!*
+  unregister|password|Gives up your account for good; nobody can use the name again.|password:text!*
+  resetpassword|name new|Sets a new password for somebody's account.|content:user! password:text!*
+  adduser|name password|Registers a name for somebody else.|content:user! password:text!*|1
+  certificate|[list, add or remove] [certificate or fingerprint]|Lists the certificates by which you can log in, adds or removes one.|action:word content:text
+  nick|name|Changes your name.|content:user!
+  msg pm send w query|name text|Sends a direct message to a user, or a message to a channel.|to:place! content:text!
+  notice|#channel or name text|Sends a message that programs do not answer.|to:place! content:text!
+  me|text|Describes what you do: /me waves.|content:text!
+  broadcast|[user name,name] text|Sends a message to everyone online, or to the users named.|to:users=user content:text!
+  join j|#channel [key]|Joins a channel, or creates it; what you type goes there.|content:channels! keys:words*
+  rejoin||Joins the channels you were in, as your account remembers them; most clients need not ask.|
+  part leave close|[#channel] [reason]|Leaves a channel.|content:channels@ reason:text
+  channels ch||Lists the channels with their topics and numbers of members.|
+  names list|[#channel]|Lists who is in a channel.|content:channel@
+  topic|[text]|Shows or sets the topic of the channel; /topic - removes it.|content:text to:channel@-
+  kick|[#channel] name [reason]|Kicks a user from the channel.|to:channel@ content:user! reason:text
+  invite|name [#channel]|Invites a user to the channel, even if it is invite-only.|content:user! to:channel@
+  mode|[#channel] [changes]|Shows a channel's modes or changes them: /mode +mk-v key bob. /mode b shows its bans.|to:channel@ content:text
+  op|[#channel] name|Makes a member an operator of the channel.|to:channel@ content:user!
+  deop|[#channel] name|Removes a member's channel operator status.|to:channel@ content:user!
+  voice|[#channel] name|Lets a member speak in a moderated channel.|to:channel@ content:user!
+  devoice|[#channel] name|Removes a member's voice.|to:channel@ content:user!
+  ban|[#channel] name or mask|Bans a user, whatever name they take, or everyone who matches a mask.|to:channel@ content:word!
+  unban|[#channel] name or mask|Removes a ban from the channel.|to:channel@ content:word!|1
+  mute|[#channel] name [minutes]|Mutes a user for some minutes, or until /unmute.|to:channel@ content:user! minutes:number
+  unmute|[#channel] name|Lets a muted user speak in the channel again.|to:channel@ content:user!|1
+  bans|[#channel]|Lists the bans and mutes of the channel.|to:channel@
+  who||Lists everyone online.|
+  whoelse||Lists everyone else who is online.|
+  wholast|minutes|Lists everyone seen in the last minutes, and when.|content:number!
+  whois|name|Shows details about a user.|content:user!
+  block|name|Blocks a user's direct messages and broadcasts. The user is not told.|content:user!
+  unblock|name|Unblocks a user.|content:user!
+  blocked||Lists the users you have blocked.|
+  whowas|name [number]|Shows who had a name before, latest first.|content:user! limit:number
+  people=find|mask|Finds users online: members of a channel, or by name, username, host or real name.|content:text!
+  count||Shows how many users, channels and operators there are.|
+  away|[text]|Marks you as away, with a reason; without one, as back.|content:text
+  history|[#channel or name] [number]|Shows earlier messages of a channel, or of a conversation with a user.|to:place@ limit:number
+  directs||Lists your direct conversations, latest first.|
+  search|words|Searches the messages you may read.|content:text!
+  pin|[#channel] [number]|Pins the channel's last message, or the one with a number.|to:channel@ seq:number
+  unpin|[#channel] number|Removes a pin.|to:channel@ seq:number!
+  pins|[#channel]|Lists the pinned messages of the channel.|to:channel@
+  watch|name,name|Tells you when these users come online or leave.|content:users!
+  unwatch|name,name|Stops watching these users.|content:users!
+  watched||Lists the users you watch, and which of them are online.|
+  umode=usermode|[+i]|Shows or sets your modes: i invisible, w wallops, B bot, T no CTCP, R no guests.|content:word
+  realname|text|Sets your real name; /realname - removes it.|content:text!|1
+  oper|name password|Makes you a server operator.|content:word! password:text!*
+  kill|name [reason]|Disconnects a user from the server.|content:user! reason:text
+  wallops|text|Sends a message to server operators and to users with mode w.|content:text!
+  audit|[number]|Lists the latest actions of server operators.|limit:number
+  banish|whom [minutes] [reason]|Bans a name, account, address, range of addresses or mask from the server.|content:word! minutes:number reason:text
+  pardon|whom|Removes a ban from the server.|content:word!|1
+  banished||Lists the bans from the server.|
+  status||Shows how the server is: who is there, what is stored, since when it runs.|
+  accounts|[after]|Lists the accounts, in alphabetical order.|after:user
+  invitecode|[uses] [days]|Makes a code with which people can register.|uses:number days:number|1
+  invitecodes||Lists the invitation codes that can still be used.|
+  revokecode|code|Revokes an invitation code.|code:word!|1
+  keep|days [#channel]|Sets for how many days the messages of a channel are kept.|days:number! to:channel@|1
+  export||Fetches what is stored about you, for programs.|
+  erase|password|Gives up your account and deletes all that is stored about you, for good.|password:text!*
+  eraseuser|name|Deletes all that is stored about somebody, for good.|content:user!|1
+<!-- /commands -->
+`;
 
 // The page's own. They stand in place of the server's with the same words.
-const OWN = [
-  ["query", "query", "/query name", "Opens a conversation with a user.", "content:user!"],
-  ["close wc", "close", "/close", "Leaves the channel or closes the conversation.", ""],
-  ["back", "back", "/back", "You are no longer away.", ""],
-  ["edit", "edit", "/edit text", "Gives the last message that you sent here another text.", "content:text!"],
-  ["find grep", "find", "/find [words]", "Searches messages.", "content:text"],
-  ["urls", "urls", "/urls", "Lists the links of the room.", ""],
-  ["theme", "theme", "/theme name", "Changes the colours: auto, light, dark or contrast.", "content:word"],
-  ["login", "login", "/login [name] [password]", "Logs in under another name.", "content:user password:text*"],
-  ["quit logout exit", "quit", "/quit", "Logs out.", ""],
-  ["reconnect", "reconnect", "/reconnect", "Connects to the server again at once.", ""],
-  ["help h ?", "help", "/help [word]", "Shows how to begin; with a word: keys, signs, commands, or what matches it.", "content:word"],
-];
+const OWN = `
+  query|name|Opens a conversation with a user.|content:user!
+  close wc||Leaves the channel or closes the conversation.|
+  back||You are no longer away.|
+  edit|text|Gives the last message that you sent here another text.|content:text!
+  find grep|[words]|Searches messages.|content:text
+  urls||Lists the links of the room.|
+  theme|name|Changes the colours: auto, light, dark or contrast.|content:word
+  login|[name] [password]|Logs in under another name.|content:user password:text*
+  quit logout exit||Logs out.|
+  reconnect||Connects to the server again at once.|
+  help h ?|[word]|Shows how to begin; with a word: keys, signs, commands, or what matches it.|content:word
+`;
 
 /** All commands: `{name, also, usage, help, request, params, confirm}`. */
-export const COMMANDS = [...OWN, ...TABLE].map(([words, request, usage, help, params, confirm = 0]) => {
-  const [name, ...also] = words.split(" ");
+export const COMMANDS = (OWN + TABLE).match(/^  .+/gm).map((row) => {
+  const [words, behind, help, params, confirm = ""] = row.slice(2).split("|");
+  const [typed, request] = words.split("=");
+  const [name, ...also] = typed.split(" ");
   const read = (param) => {
     const [, key, kind, marks, marker] = /^(\w+):(\w+)([!*@-]*)(?:=(\w+))?$/.exec(param);
     return { key, kind, must: marks.includes("!"), secret: marks.includes("*"), here: marks.includes("@"), silent: marks.includes("-"), marker };
   };
-  return { name, also, usage, help, request, params: params.split(" ").filter(Boolean).map(read), confirm };
+  const usage = `/${name} ${behind}`.trim();
+  return { name, also, usage, help, request: request ?? name, params: params.split(" ").filter(Boolean).map(read), confirm: confirm === "1" };
 });
 
 const BY_WORD = new Map([...COMMANDS].reverse().flatMap((command) => [command.name, ...command.also].map((word) => [word, command])));
