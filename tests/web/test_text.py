@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from evchat.dialects.json.requests import write_request
@@ -192,6 +192,9 @@ _ARGUMENTS = st.lists(
 
 @several
 @given(st.lists(st.tuples(st.sampled_from(_WORDS), _ARGUMENTS), min_size=100, max_size=100))
+@example(
+    [("history", "123456789012345678"), ("history", "123456789012345678 5"), ("mute", "bob 1234567890123456")]
+)
 def test_typed_commands_mean_the_same(typed: list[tuple[str, str]]) -> None:
     lines = [f"/{word} {arguments}".strip() for word, arguments in typed]
     for line, found in zip(
