@@ -48,7 +48,7 @@ function worker() {
   return policy ? policy.createScriptURL("") : "sw.mjs";
 }
 
-/** Starts the page. Returns the model, the actions, and `subscribe`: all that the view needs. */
+/** Starts the page. Returns the model, the actions, and `subscribe(listener)`, which has the listener called with each set of changes. */
 export function start() {
   const model = createModel(location.host);
   const listeners = new Set();
@@ -284,7 +284,9 @@ export function start() {
     link.now();
   }
 
+  // What the view may ask for. Rooms are given by key or name, lines and notices by key.
   const actions = {
+    // The text as typed, which may be a command; settled once it is kept on this device.
     async say(room, text) {
       if (!session) return;
       const name = roomOf(room)?.name ?? room;
@@ -293,6 +295,7 @@ export function start() {
       put({ response: "draft", room: roomKey(room), text: "" });
       saveDrafts();
     },
+    // Its outcome is a notice or the `list`.
     command(text) {
       const meant = parse(text.trim(), model.rooms.get(model.current)?.name ?? "");
       if (meant.mistake) return tell(meant.mistake, "error");
@@ -300,6 +303,7 @@ export function start() {
       secrets = { ...meant, given: [] };
       return askSecret();
     },
+    // Shows a room, joining the channel or beginning the conversation if need be.
     open(room) {
       const known = roomOf(room);
       if (isChannel(known?.name ?? room) && !known?.present) {
@@ -321,6 +325,7 @@ export function start() {
       else if (known) put({ response: "close", name: known.name });
     },
     direct: (name) => actions.open(name),
+    // To the `question`; "" to a password: another name is wanted.
     answer(answer) {
       const { question } = model;
       if (!question) return;
@@ -369,6 +374,7 @@ export function start() {
       const purpose = { what: "fill", room: known.key, after, before, settle: () => filling.delete(gap) };
       request({ request: "history", to: known.name, after, limit: PAGE }, purpose);
     },
+    // Has the messages around one loaded; settled with whether it is there.
     jump(room, seq) {
       const known = roomOf(room);
       if (!known || known.bySeq.has(seq)) return Promise.resolve(Boolean(known));
@@ -402,6 +408,7 @@ export function start() {
       session.drop(line.id);
       put({ response: "dropped", id: line.id });
     },
+    // What is in the input of the room: the others are told that one types, and it is kept.
     typing(room, text) {
       const known = roomOf(room);
       if (!known) return;

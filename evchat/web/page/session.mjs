@@ -5,9 +5,10 @@
 // whose `response` no server can send: "state", "login", "sent", "directs", "reset", "gap".
 // As tui/connection/session.py, with which it shares its tests (tests/web/transcripts).
 
-import { answerOf, decode, flag, Gaps, messageOf, number, record, records, Router, text, texts } from "./arrivals.mjs";
-import { Channels, joinRequests, Login, Outage, Sender, Standing } from "./kept.mjs";
-import { Heartbeat, MAX_REQUEST_BYTES, Requests } from "./requests.mjs";
+import { answerOf, decode, flag, messageOf, number, record, records, Router, text, texts } from "./arrivals.mjs";
+import { Channels, joinRequests, Outage, Sender, Standing } from "./kept.mjs";
+import { Login } from "./login.mjs";
+import { Gaps, Heartbeat, MAX_REQUEST_BYTES, Requests } from "./requests.mjs";
 import { userKey } from "./text.mjs";
 
 const MAX_REFRESHED = 50; // direct conversations refreshed after a reconnection
