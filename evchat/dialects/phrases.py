@@ -308,6 +308,11 @@ def left_out(count: int) -> str:
     return f"{counted(count, 'line')} skipped here: too fast for your connection. /history shows what is missing."
 
 
+def no_messages(to: str) -> str:
+    """The history of a room is empty."""
+    return f"No messages in {to} yet."
+
+
 NOTHING_NEW = "Your inbox is empty. /directs lists your conversations, /history NAME shows one."
 NO_CHANNELS = "There are no channels."
 NO_DIRECTS = "You have no direct conversations."

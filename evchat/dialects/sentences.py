@@ -291,7 +291,7 @@ _SENTENCES: dict[type[Event], Callable[[Any], list[str]]] = {
     InboxListed: _inbox,
     DirectsListed: _directs,
     SearchResults: _found,
-    HistoryListed: lambda x: [] if x.messages or x.recent else [f"No messages in {x.to} yet."],
+    HistoryListed: lambda x: [] if x.messages or x.recent else [phrases.no_messages(x.to)],
 }
 
 

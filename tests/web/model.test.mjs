@@ -262,3 +262,43 @@ test("lines that another page has left are sent under the ids that they have, in
   assert.deepEqual(sent(), ["old-1", "old-2"]);
   assert.equal(session.pending().length, 2);
 });
+
+function invitedSession() {
+  const session = new Session({ user: "pia", outbox: new Outbox("p") });
+  const frames = () => session.out.splice(0).map((frame) => JSON.parse(frame)).filter(({ request }) => ["register", "login"].includes(request));
+  const answer = (request, facts) => session.receive(`${JSON.stringify({ reply_to: request.id, ...facts })}\n`, START);
+  session.enrol("pia", "open sesame", "7KQ2-M4XZ-0H8P-VW3T");
+  session.connected(START);
+  return { session, frames, answer };
+}
+
+test("an invitation registers the name, then logs in", () => {
+  const { session, frames, answer } = invitedSession();
+  const [register] = frames();
+  assert.deepEqual(register, { request: "register", password: "open sesame", account: "pia", invite: "7KQ2-M4XZ-0H8P-VW3T", id: register.id });
+  answer(register, { response: "ok" });
+  const [login] = frames();
+  assert.deepEqual(login, { request: "login", content: "pia", password: "open sesame", id: login.id });
+  answer(login, { response: "ok", name: "pia", registered: true });
+  assert.equal(session.state, "online");
+});
+
+test("an invitation whose answer was lost is not asked for twice: the password shows whose name it is", () => {
+  for (const code of ["already-registered", "invite-unknown"]) {
+    const { session, frames, answer } = invitedSession();
+    frames();
+    session.lost(START);
+    session.connected(START);
+    answer(frames()[0], { response: "error", code, content: "Somebody has it." });
+    const [login] = frames();
+    assert.equal(login.password, "open sesame");
+    const news = answer(login, { response: "error", code: "wrong-password", content: "Wrong." });
+    assert.deepEqual(news.filter((each) => each.response === "state").map((each) => [each.state, each.needs, each.reason]), [["refused", "password", "Somebody has it."]]);
+  }
+});
+
+test("an invitation with a password that is too short is not spent", () => {
+  const { session, frames, answer } = invitedSession();
+  const news = answer(frames()[0], { response: "error", code: "bad-password", content: "Too short." }).findLast((each) => each.response === "state");
+  assert.deepEqual([news.needs, session.enrols, frames()], ["password", true, []]);
+});

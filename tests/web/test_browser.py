@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cheap_passwords import cheap_secret
 from tests.e2e.harness import Full, Person, Server
 from tests.irc.harness import IrcClient
 from tests.tui.clients import Clients
@@ -63,6 +64,60 @@ def test_two_pages_the_terminal_client_netcat_and_irc_have_one_talk(
     assert pia.said() == expected
     quinn.wait("document.querySelectorAll('#log .row.action').length")
     assert quinn.said() == expected
+
+
+def test_an_invited_person_registers_by_the_link(
+    start: Callable[..., Server], visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    settings = tmp_path / "evchat.toml"
+    settings.write_text(f'[operators]\nroot = "{cheap_secret("sesame")}"\n')
+    given = ("--memory", "--config", str(settings), "--insecure-no-limits")
+    server = start(*given, EVCHAT_REGISTRATION="invited")
+    ruth = Full(server.connect(), "ruth")
+    ruth.request("oper", "root", password="sesame")
+    code = ruth.request("invitecode", uses=1)["code"]
+    page = visit(fragment=f"#invite={code}", at=server)
+    page.sees("You are invited")
+    page.type("pia")
+    page.sees("Choose a password")
+    page.type("x")
+    page.sees("at least")
+    page.type("open sesame")
+    page.online()
+    assert page.js("location.hash") == ""
+    page.type("here I am")
+    assert ruth.event("message", sender="pia")["content"] == "here I am"
+    assert ruth.request("whois", "pia")["content"]["registered"]
+    # Whoever opens the link once more is let in by the password; another name needs another invitation.
+    again = visit(fragment=f"#invite={code}", at=server)
+    again.sees("You are invited")
+    again.type("pia")
+    again.sees("Choose a password")
+    again.type("open sesame")
+    again.online()
+    late = visit(fragment=f"#invite={code}", at=server)
+    late.sees("You are invited")
+    late.type("quinn")
+    late.sees("Choose a password")
+    late.type("open sesame")
+    late.sees("no such invitation code")
+    assert late.js("location.hash") == ""
+
+
+def test_where_no_invitation_is_needed_one_registers_by_the_link_all_the_same(
+    server: Server, visit: Callable[..., Page]
+) -> None:
+    witness = Full(server.connect(), "witness")
+    page = visit(fragment="#invite=7KQ2-M4XZ-0H8P-VW3T&join=picnic")
+    page.sees("You are invited")
+    page.type("pia")
+    page.sees("Choose a password")
+    page.type("open sesame")
+    page.online()
+    page.sees("is registered to you")
+    page.wait("document.getElementById('title').textContent === '#picnic'")
+    assert page.js("location.hash") == "#join=picnic"
+    assert witness.request("whois", "pia")["content"]["registered"]
 
 
 def test_a_stranger_with_a_link_types_a_name_and_is_in_the_room_that_it_names(

@@ -33,9 +33,9 @@ def test_a_tag_changes_with_the_file_and_is_quoted() -> None:
 
 def test_all_of_it_is_small() -> None:
     found = resources()
-    assert len(found) <= 24
-    assert sum(len(resource.body) for resource in found.values()) <= 272 * 1024
-    assert sum(len(resource.packed or resource.body) for resource in found.values()) <= 96 * 1024
+    assert len(found) <= 23
+    assert sum(len(resource.body) for resource in found.values()) <= 266 * 1024
+    assert sum(len(resource.packed or resource.body) for resource in found.values()) <= 89 * 1024
     assert all(
         gzip.decompress(resource.packed) == resource.body for resource in found.values() if resource.packed
     )

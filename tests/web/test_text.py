@@ -119,6 +119,20 @@ def test_an_invite_link_names_a_channel() -> None:
     ]  # fmt: skip
 
 
+def test_a_link_with_an_invitation_has_its_code() -> None:
+    fragments = [
+        "#invite=7KQ2-M4XZ-0H8P-VW3T",
+        "#join=tea&invite=abcd",
+        "#invite=",
+        "#invite=a b",
+        "#reinvite=x",
+        "",
+    ]
+    assert node.call("text.mjs", "invitation", [[each] for each in fragments]) == [
+        "7KQ2-M4XZ-0H8P-VW3T", "abcd", "", "", "", "",
+    ]  # fmt: skip
+
+
 # ---- commands -----------------------------------------------------------------------------------------------------
 
 _OWN = {

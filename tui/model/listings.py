@@ -190,6 +190,7 @@ _EMPTY: dict[str, Callable[[str, str], str]] = {
     "look": lambda to, mode: phrases.no_match(),
     "channels": lambda to, mode: phrases.NO_CHANNELS,
     "directs": lambda to, mode: phrases.NO_DIRECTS,
+    "inbox": lambda to, mode: phrases.NOTHING_NEW,
     "mode": lambda to, mode: phrases.empty_list(mode, to),
     "bans": lambda to, mode: phrases.empty_list(mode, to),
     "banished": lambda to, mode: phrases.NO_BANS,

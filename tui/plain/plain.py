@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 
+from evchat.dialects import phrases
 from evchat.dialects.json.requests import write_request
 from evchat.net.loop import Loop
 from evchat.protocol.lines import unsaid_secrets
@@ -408,8 +409,11 @@ class Plain:
             if request:  # else it is what was read, which is told again when something else is
                 self._refused(request, answer)
         elif command == "history" and answer.facts.is_list("content"):
-            for message in messages(answer.facts):
+            found = messages(answer.facts)
+            for message in found:
                 self._out.print(self._format.event(message))
+            if not found:
+                self._note(phrases.no_messages(request.get("to", self._place.room)))
         elif command == "inbox" and answer.facts.is_list("content"):
             self._inbox(answer)
         elif command == "join":
@@ -438,7 +442,7 @@ class Plain:
 
     def _inbox(self, answer: Answer) -> None:
         """A page of the inbox; requests the next one."""
-        self._out.print(self._format.answer(answer))
+        self._out.print(self._format.answer(answer, "inbox" if self._talking else ""))
         for message in (found := messages(answer.facts)):
             self._saw(message.sender, message.seq)
         if found and answer.facts.flag("more"):

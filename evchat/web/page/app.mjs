@@ -7,7 +7,7 @@ import { Link } from "./link.mjs";
 import { createModel } from "./model.mjs";
 import { Session } from "./session.mjs";
 import { Journal, keep, openDatabase, recall, Tabs } from "./storage.mjs";
-import { invited, isChannel, roomKey, userKey } from "./text.mjs";
+import { invitation, invited, isChannel, roomKey, userKey } from "./text.mjs";
 import { apply } from "./update.mjs";
 
 const PAGE = 100; // older messages that are asked for at once
@@ -48,7 +48,7 @@ function worker() {
   return policy ? policy.createScriptURL("") : "sw.mjs";
 }
 
-/** Starts the page. Returns the model, the actions, and `subscribe`: all that the view needs. */
+/** Starts the page. Returns the model, the actions, and `subscribe(listener)`, which has the listener called with each set of changes. */
 export function start() {
   const model = createModel(location.host);
   const listeners = new Set();
@@ -60,6 +60,8 @@ export function start() {
   let outbox = null;
   let journal = null;
   let database = null;
+  let code = invitation(location.hash); // by which one registers
+  let wanted = ""; // the password with which one does
   let secrets = null; // the command whose password is asked for
   let maxLines = 200;
   let typing = { room: "", at: 0 };
@@ -103,7 +105,11 @@ export function start() {
   function after(event, before) {
     if (event.response === "answered") event.asked.settle?.();
     else if (event.response === "welcome") maxLines = event.facts.content?.limits?.max_lines || maxLines;
-    else if (event.response === "login") remember();
+    else if (event.response === "login") {
+      remember();
+      if (code && wanted && !event.registered) ask({ request: "register", password: wanted }, { what: "command", name: "register", room: "" });
+      endInvitation();
+    } else if (event.response === "state" && ["not-registered", "registration-closed"].includes(event.code)) endInvitation();
     else if (event.response === "state" && event.state === "online") {
       link.stands();
       ask({ request: "who" }, { what: "people" });
@@ -167,7 +173,15 @@ export function start() {
   const tabs = new Tabs(id, () => ({ user: userKey(session ? session.user : ""), registered: model.me.registered }), adopt);
 
   function askName(text, wrong = false) {
-    put({ response: "question", question: { kind: "name", text, wrong } });
+    const fresh = code !== "";
+    put({ response: "question", question: { kind: "name", text: fresh && !wrong ? "You are invited: choose a name, and then a password for it." : text, wrong, fresh } });
+  }
+
+  function endInvitation() {
+    if (!code) return;
+    code = wanted = "";
+    const channel = invited(location.hash);
+    history.replaceState(null, "", channel ? `#join=${encodeURIComponent(channel.slice(1))}` : location.pathname + location.search);
   }
 
   async function restore() {
@@ -180,7 +194,7 @@ export function start() {
     const { name, ...kept } = recall("localStorage", "evchat");
     const { resume, tab } = recall("sessionStorage", "evchat");
     model.drafts = recall("localStorage", "evchat-drafts");
-    if (typeof name !== "string" || !name) {
+    if (typeof name !== "string" || !name || code) {
       askName("Choose a name.");
       return;
     }
@@ -257,10 +271,12 @@ export function start() {
   }
 
   function logIn(name, password) {
-    if (!session) begin(name);
-    else {
+    const known = session !== null;
+    if (!known) begin(name);
+    if (known || code) {
       model.me.name = name;
-      session.login(name, password);
+      if (code) session.enrol(name, password, code);
+      else session.login(name, password);
       if (journal) renameLines();
       adopt();
       turn();
@@ -268,7 +284,9 @@ export function start() {
     link.now();
   }
 
+  // What the view may ask for. Rooms are given by key or name, lines and notices by key.
   const actions = {
+    // The text as typed, which may be a command; settled once it is kept on this device.
     async say(room, text) {
       if (!session) return;
       const name = roomOf(room)?.name ?? room;
@@ -277,6 +295,7 @@ export function start() {
       put({ response: "draft", room: roomKey(room), text: "" });
       saveDrafts();
     },
+    // Its outcome is a notice or the `list`.
     command(text) {
       const meant = parse(text.trim(), model.rooms.get(model.current)?.name ?? "");
       if (meant.mistake) return tell(meant.mistake, "error");
@@ -284,6 +303,7 @@ export function start() {
       secrets = { ...meant, given: [] };
       return askSecret();
     },
+    // Shows a room, joining the channel or beginning the conversation if need be.
     open(room) {
       const known = roomOf(room);
       if (isChannel(known?.name ?? room) && !known?.present) {
@@ -305,12 +325,24 @@ export function start() {
       else if (known) put({ response: "close", name: known.name });
     },
     direct: (name) => actions.open(name),
+    // To the `question`; "" to a password: another name is wanted.
     answer(answer) {
       const { question } = model;
       if (!question) return;
       question.answered = true;
       if (secrets) {
         giveSecret(answer);
+        return;
+      }
+      if (code && (question.fresh || session?.enrols) && question.kind !== "server-password" && answer.trim()) {
+        if (question.kind === "name") {
+          const name = answer.trim();
+          put({ response: "question", question: { kind: "password", name, text: `Choose a password: with it, ${name} is yours on all your devices.`, fresh: true } });
+        } else {
+          wanted = answer;
+          put({ response: "question", question: null });
+          logIn(question.name, answer);
+        }
         return;
       }
       if (question.kind === "server-password") session.giveServerPassword(answer);
@@ -342,6 +374,7 @@ export function start() {
       const purpose = { what: "fill", room: known.key, after, before, settle: () => filling.delete(gap) };
       request({ request: "history", to: known.name, after, limit: PAGE }, purpose);
     },
+    // Has the messages around one loaded; settled with whether it is there.
     jump(room, seq) {
       const known = roomOf(room);
       if (!known || known.bySeq.has(seq)) return Promise.resolve(Boolean(known));
@@ -375,6 +408,7 @@ export function start() {
       session.drop(line.id);
       put({ response: "dropped", id: line.id });
     },
+    // What is in the input of the room: the others are told that one types, and it is kept.
     typing(room, text) {
       const known = roomOf(room);
       if (!known) return;
@@ -445,6 +479,10 @@ export function start() {
   addEventListener("hashchange", () => {
     const channel = invited(location.hash);
     if (session && channel) actions.open(channel);
+    if (!session && invitation(location.hash)) {
+      code = invitation(location.hash);
+      askName("");
+    }
   });
   setInterval(adopt, ADOPT_EVERY);
   if (navigator.serviceWorker) navigator.serviceWorker.register(worker()).catch(() => {});

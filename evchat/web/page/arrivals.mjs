@@ -14,8 +14,6 @@ const MAX_MISSED = 10_000; // messages fetched to fill a gap; of a longer one on
 const MAX_HELD = 20_000; // messages held back behind a gap; a server that has not filled it by then never will
 const MAX_HELD_CHARS = 32_000_000; // their characters, in all rooms together
 
-const RETRY_FIRST = 2_000; // before the server is asked again for what it could not read
-
 /** Reasons of an error that go by themselves, so that the same request may succeed later. */
 export const PASSING = new Set(["storage", "over-budget", "busy", "not-logged-in"]);
 
@@ -447,64 +445,5 @@ export class Router {
     message.room = sequence.room;
     const known = message.id && userKey(sender) === this.#userKey && this.#own(message.id, seq, at);
     return [sequence, [seq, at, known ? null : message]];
-  }
-}
-
-/**
- * Asks for what is missing in rooms, and what has changed there, while `online`: once, and again at `due` if the server
- * could not read it.
- */
-export class Gaps {
-  #requests;
-  #router;
-  #unfilled = [];
-  #unchecked = [];
-
-  constructor(requests, router) {
-    this.#requests = requests;
-    this.#router = router;
-    this.online = false;
-    this.due = null;
-  }
-
-  fill(sequence) {
-    if (!sequence || sequence.filling || !this.online) return;
-    sequence.filling = true;
-    const request = { request: "history", to: sequence.room, after: sequence.after, limit: HISTORY_PAGE };
-    this.#requests.ask("history", request, sequence);
-  }
-
-  check(sequence) {
-    if (!sequence || sequence.checking || !this.online) return;
-    sequence.checking = true;
-    const request = { request: "history", to: sequence.room, changed_after: sequence.rev, limit: HISTORY_PAGE };
-    this.#requests.ask("changes", request, sequence);
-  }
-
-  /** Takes the answer to a request for the "history" or the "changes" of a room, and asks for more if need be. */
-  answered(what, sequence, answer, now) {
-    if (PASSING.has(answer.code)) {
-      (what === "history" ? this.#unfilled : this.#unchecked).push(sequence);
-      this.due = now + RETRY_FIRST;
-    } else if (what === "history") this.fill(this.#router.filled(sequence, answer));
-    else this.check(this.#router.caughtUp(sequence, answer));
-  }
-
-  retry() {
-    this.due = null;
-    for (const sequence of this.#unfilled.splice(0)) {
-      sequence.filling = false;
-      this.fill(sequence);
-    }
-    for (const sequence of this.#unchecked.splice(0)) {
-      sequence.checking = false;
-      this.check(sequence);
-    }
-  }
-
-  lost() {
-    this.#unfilled = [];
-    this.#unchecked = [];
-    this.due = null;
   }
 }

@@ -388,15 +388,15 @@ export function createOverlays(ui) {
     const ofCommand = Boolean(question.command);
     const room = harmless(ui.invited || "#main");
     say(hello, ofCommand ? "A password" : ui.invited ? `Join ${room} on ${harmless(server.name || server.address)}` : `Talk on ${harmless(server.name || server.address)}`);
-    say(where, link.state === "offline" && link.words ? clean(link.words) : forName ? `Choose a name, and you are in ${room} with everyone who is there. You need no account.` : "");
+    say(where, link.state === "offline" && link.words ? clean(link.words) : question.fresh ? "" : forName ? `Choose a name, and you are in ${room} with everyone who is there. You need no account.` : "");
     where.hidden = !where.textContent;
-    say(text, forName && !question.wrong ? "" : clean(question.text));
+    say(text, forName && !question.wrong && !question.fresh ? "" : clean(question.text));
     text.hidden = !text.textContent;
     set(text, "class", question.wrong ? "text bad" : "text");
     say(label, forName ? "Your name" : question.kind === "server-password" ? "Password of this server" : ofCommand ? "Password" : `Password of ${harmless(question.name)}`);
     user.value = question.name || model.me.name;
     set(answer, "type", forName ? "text" : "password");
-    set(answer, "autocomplete", forName ? "nickname" : question.kind !== "password" ? "off" : ofCommand ? "new-password" : "current-password");
+    set(answer, "autocomplete", forName ? "nickname" : question.kind !== "password" ? "off" : ofCommand || question.fresh ? "new-password" : "current-password");
     say(go, forName ? "Start talking" : "Continue");
     free.hidden = !question.suggestion;
     say(free, `Be ${harmless(question.suggestion ?? "")}`);

@@ -1,6 +1,10 @@
-// Requests on their way to the server, and whether it still answers. As tui/connection/requests.py and heartbeat.py.
+// Requests on their way to the server, those for what was missed, and whether it still answers. As
+// tui/connection/requests.py, gaps.py and heartbeat.py.
+
+import { HISTORY_PAGE, PASSING } from "./arrivals.mjs";
 
 export const MAX_REQUEST_BYTES = 65_536; // one request, if the server does not say
+const RETRY_FIRST = 2_000; // before the server is asked again for what it could not read
 const PING_EVERY = 60_000;
 const PING_TIMEOUT = 30_000; // without a byte after a ping, the connection counts as dead
 const AWAKE_TIMEOUT = 5_000; // the same after this device has slept
@@ -88,5 +92,64 @@ export class Heartbeat {
     if (this.timeout === null || now < this.timeout) return "";
     this.#askedAt = null;
     return `The server has not answered for ${Math.floor(this.#patience / 1000)} s.`;
+  }
+}
+
+/**
+ * Asks for what is missing in rooms, and what has changed there, while `online`: once, and again at `due` if the server
+ * could not read it.
+ */
+export class Gaps {
+  #requests;
+  #router;
+  #unfilled = [];
+  #unchecked = [];
+
+  constructor(requests, router) {
+    this.#requests = requests;
+    this.#router = router;
+    this.online = false;
+    this.due = null;
+  }
+
+  fill(sequence) {
+    if (!sequence || sequence.filling || !this.online) return;
+    sequence.filling = true;
+    const request = { request: "history", to: sequence.room, after: sequence.after, limit: HISTORY_PAGE };
+    this.#requests.ask("history", request, sequence);
+  }
+
+  check(sequence) {
+    if (!sequence || sequence.checking || !this.online) return;
+    sequence.checking = true;
+    const request = { request: "history", to: sequence.room, changed_after: sequence.rev, limit: HISTORY_PAGE };
+    this.#requests.ask("changes", request, sequence);
+  }
+
+  /** Takes the answer to a request for the "history" or the "changes" of a room, and asks for more if need be. */
+  answered(what, sequence, answer, now) {
+    if (PASSING.has(answer.code)) {
+      (what === "history" ? this.#unfilled : this.#unchecked).push(sequence);
+      this.due = now + RETRY_FIRST;
+    } else if (what === "history") this.fill(this.#router.filled(sequence, answer));
+    else this.check(this.#router.caughtUp(sequence, answer));
+  }
+
+  retry() {
+    this.due = null;
+    for (const sequence of this.#unfilled.splice(0)) {
+      sequence.filling = false;
+      this.fill(sequence);
+    }
+    for (const sequence of this.#unchecked.splice(0)) {
+      sequence.checking = false;
+      this.check(sequence);
+    }
+  }
+
+  lost() {
+    this.#unfilled = [];
+    this.#unchecked = [];
+    this.due = null;
   }
 }

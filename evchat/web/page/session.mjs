@@ -5,9 +5,10 @@
 // whose `response` no server can send: "state", "login", "sent", "directs", "reset", "gap".
 // As tui/connection/session.py, with which it shares its tests (tests/web/transcripts).
 
-import { answerOf, decode, flag, Gaps, messageOf, number, record, records, Router, text, texts } from "./arrivals.mjs";
-import { Channels, joinRequests, Login, Outage, Sender, Standing } from "./kept.mjs";
-import { Heartbeat, MAX_REQUEST_BYTES, Requests } from "./requests.mjs";
+import { answerOf, decode, flag, messageOf, number, record, records, Router, text, texts } from "./arrivals.mjs";
+import { Channels, joinRequests, Outage, Sender, Standing } from "./kept.mjs";
+import { Login } from "./login.mjs";
+import { Gaps, Heartbeat, MAX_REQUEST_BYTES, Requests } from "./requests.mjs";
 import { userKey } from "./text.mjs";
 
 const MAX_REFRESHED = 50; // direct conversations refreshed after a reconnection
@@ -157,15 +158,29 @@ export class Session {
     if (this.#requests.connected) this.#requests.ask("quit", { request: "quit" });
   }
 
+  /** Whether the name is still to be registered by an invitation. */
+  get enrols() {
+    return this.#login.invite !== "";
+  }
+
+  /** Registers a name by an invitation, and logs in. */
+  enrol(user, password, invite) {
+    this.#become(user, password, invite);
+  }
+
   /** Logs in under another name, or with another password. */
   login(user, password) {
+    this.#become(user, password, "");
+  }
+
+  #become(user, password, invite) {
     if (this.state === "online") {
       this.#requests.ask("logout", { request: "logout" });
       this.#channels.entered.clear();
       this.#sender.stop();
     }
     if (!this.#isMe(user)) this.#standing.begin();
-    this.#login.change(user, password);
+    this.#login.change(user, password, invite);
     this.#router.rename(user);
     this.#tellState(this.#requests.connected ? "connecting" : "offline");
     if (this.#requests.connected) this.#logIn();
@@ -315,8 +330,8 @@ export class Session {
 
   #ownAnswer(what, sequence, answer, now) {
     if (what === "hello") this.#greeted(answer, now);
-    else if (what === "pass") {
-      const refused = this.#login.passed(answer, now);
+    else if (what === "pass" || what === "register") {
+      const refused = what === "pass" ? this.#login.passed(answer, now) : this.#login.enrolled(answer, now);
       if (refused) this.#enterState(refused);
       else this.#logIn();
     } else if (what === "login") {

@@ -3,9 +3,9 @@
 
 const CACHE = "evchat";
 const FILES = [
-  "./", "app.mjs", "arrivals.mjs", "commands.mjs", "composer.mjs", "dom.mjs", "icon.svg", "kept.mjs", "link.mjs",
-  "manifest.webmanifest", "messages.mjs", "model.mjs", "overlays.mjs", "page.mjs", "requests.mjs", "rooms.mjs",
-  "session.mjs", "sidebar.mjs", "storage.mjs", "style.css", "text.mjs", "update.mjs",
+  "./", "app.mjs", "arrivals.mjs", "commands.mjs", "composer.mjs", "dom.mjs", "icon.svg", "kept.mjs", "link.mjs", "login.mjs",
+  "manifest.webmanifest", "messages.mjs", "model.mjs", "overlays.mjs", "page.mjs", "requests.mjs", "session.mjs", "sidebar.mjs",
+  "storage.mjs", "style.css", "text.mjs", "update.mjs",
 ];
 
 addEventListener("install", (event) => {

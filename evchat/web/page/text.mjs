@@ -160,6 +160,9 @@ export function invited(fragment) {
   }
 }
 
+/** The code of an invitation to register, of the address's `fragment`: `#invite=7KQ2-M4XZ-0H8P-VW3T`; "" if there is none. */
+export const invitation = (fragment) => /(?:^#?|&)invite=([\w-]{1,64})(?:&|$)/.exec(fragment)?.[1] ?? "";
+
 // ---- links
 
 const START = /https?:\/\/|www\./gi;

@@ -6,7 +6,7 @@
 
 import { messagesOf, records, text, texts } from "./arrivals.mjs";
 import { counted, listed, sentence } from "./commands.mjs";
-import { announce, cameOrWent, enter, forget, goneFrom, insert, isMe, isUnread, lineOf, loaded, memberOf, mentions, newLine, recount, removeMember, roomOf, show, sortRooms, tell } from "./rooms.mjs";
+import { announce, cameOrWent, enter, forget, goneFrom, insert, isMe, isUnread, lineOf, loaded, memberOf, mentions, newLine, recount, removeMember, roomOf, show, sortRooms, tell } from "./model.mjs";
 import { isChannel, roomKey, userKey } from "./text.mjs";
 
 const TYPING_HOLDS = 6_000;

@@ -222,7 +222,12 @@ def test_the_entries_of_a_list_are_lines_that_read_well() -> None:
 
 @pytest.mark.parametrize(
     ("command", "words"),
-    [("whoelse", "Nobody else is online."), ("bans", "The ban list of #a is empty."), ("names", "none")],
+    [
+        ("whoelse", "Nobody else is online."),
+        ("bans", "The ban list of #a is empty."),
+        ("names", "none"),
+        ("inbox", "Your inbox is empty. /directs lists your conversations, /history NAME shows one."),
+    ],
 )
 def test_a_list_without_entries_says_so(command: str, words: str) -> None:
     assert spoken(command, [], to="#a", mode="ban") == [f"10:15 * {words}"]

@@ -130,7 +130,7 @@ def test_what_was_printed_for_somebody_is_read_and_what_went_through_a_pipe_is_n
     again = clients.start(server, "alice", "--plain")
     again.see("You are alice")
     again.line("/inbox")
-    again.see("none")
+    again.see("Your inbox is empty")
     assert "psst" not in again.text()
 
 
@@ -167,6 +167,8 @@ def test_one_is_back_where_one_was(server: Server, clients: Clients, friend: Ful
     alice.see(r"#main>\s*$")
     alice.line("/join #dev")
     alice.see(r"#dev>\s*$")
+    alice.line("/history")
+    alice.see(r"No messages in #dev yet\.")
     alice.line("/quit")
     assert alice.ended() == 0
     again = clients.start(server, "alice", "--plain")
