@@ -180,7 +180,7 @@ def renamed(dialect: str, name: str) -> bytes:
     """What the server's line to the client that has taken a name contains."""
     if dialect == "websocket":
         return renamed("json", name)
-    return {"irc": f" NICK {name}\r\n", "json": f'"name":"{name}"', "text": f" is now called {name}."}[
+    return {"irc": f" NICK {name}\r\n", "json": f'"name":"{name}"', "text": f"You are now called {name}."}[
         dialect
     ].encode()
 

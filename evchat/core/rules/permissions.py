@@ -186,11 +186,16 @@ def check_broadcast(context: Context, user: User) -> None:
     """Raises Refused (moderated) if a user may not speak in #main, or in a channel of the user's.
 
     A broadcast is heard by the members of every channel, so that it would go round what keeps order there. Operators of
-    the server may always speak to all.
+    the server may always speak to all. Where the settings let only a few make announcements, nobody else has done
+    anything wrong; with one that everyone joins, nobody could broadcast.
     """
     if operators.operates(context, user):
         return
+    announcing = {names.channel_key(each.name) for each in context.config.channels if each.announce}
+    announcing.discard(names.MAIN)  # where that is, nobody else is to be heard by all
     for channel in (context.state.channels[names.MAIN], *user.channels.values()):
+        if channel.key in announcing and not is_banned(channel, user, muted=True):
+            continue
         if is_silenced(channel, user):
             text = f"You can't broadcast, because you may not speak in {channel.name}."
             raise Refused("moderated", text, channel.name)

@@ -9,7 +9,7 @@ from evchat.protocol.basics import Failed
 from evchat.protocol.channels import Join, Part
 from evchat.protocol.history import GetHistory, HistoryListed
 from evchat.protocol.login import ChangeNick, Introduce, LoggedIn, Login, Logout
-from evchat.protocol.messages import SendMessage
+from evchat.protocol.messages import Announce, AnnouncementAccepted, SendMessage
 from evchat.protocol.modes import ModesChanged
 from evchat.settings.model import ChannelSettings
 from tests.core.playbook import (
@@ -35,6 +35,19 @@ def test_a_defined_channel_is_there_and_everyone_joins_it_at_login() -> None:
     assert refused(play, "bob", mode("-m", "#news")) == ("not-operator", "#News")
     check_invariants(play.chat)
     check_against_store(play.chat)
+
+
+def test_a_channel_for_announcements_keeps_nobody_from_broadcasting_who_is_not_muted_there() -> None:
+    play = Playbook(channels=(NEWS,), operators=())
+    play.register("nora")
+    play.enter("bob")
+    assert AnnouncementAccepted in map(type, play.ask("bob", Announce("hi")))
+    play.ask("nora", Join(("#news",)))
+    play.ask("nora", mode("+b m:bob", "#news"))
+    assert refused(play, "bob", Announce("hi")) == ("moderated", "#News")
+    play = Playbook(channels=(ChannelSettings(name="#main", announce=True),))
+    play.enter("bob")
+    assert refused(play, "bob", Announce("hi")) == ("moderated", "#main")
 
 
 def test_clients_that_do_not_start_in_main_join_it_too() -> None:
