@@ -57,14 +57,15 @@ class Message(ServerEvent):
         self.content: str = content[:MAX_SHOWN_CHARS] if type(content) is str else ""
         self.role: str = role if type(role) is str else ""
         self.id: str = id if type(id) is str else ""
-        seq, at, rev = get("seq"), get("at"), get("rev")
+        seq, at, rev, edited = get("seq"), get("at"), get("rev"), get("edited")
         self.seq: int | None = seq if is_number(seq) else None
         self.at: int | None = at if is_number(at) else None
         self.rev: int | None = rev if is_number(rev) else None
         self.action = get("action") is True
         self.notice = get("notice") is True
         self.redacted = get("redacted") is True
-        self.edited = is_number(get("edited"))
+        self.edited: int | bool = edited if is_number(edited) else False
+        """When it was given another text; True: it was, and nobody has said when."""
         self.broadcast = get("broadcast") is True
         self.history = history
         self.room = ""
