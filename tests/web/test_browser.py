@@ -120,6 +120,18 @@ def test_where_no_invitation_is_needed_one_registers_by_the_link_all_the_same(
     assert witness.request("whois", "pia")["content"]["registered"]
 
 
+def test_the_last_message_is_given_another_text(server: Server, visit: Callable[..., Page]) -> None:
+    witness = Full(server.connect(), "witness")
+    page = visit("pia")
+    page.type("/edit nothing yet")
+    page.sees("You have sent nothing here")
+    page.type("teh tea")
+    page.has_said("pia: teh tea")
+    page.type("/edit the tea")
+    assert witness.event("edited", to="#main")["content"] == "the tea"
+    page.has_said("pia: the tea (edited)")
+
+
 def test_a_stranger_with_a_link_types_a_name_and_is_in_the_room_that_it_names(
     server: Server, visit: Callable[..., Page]
 ) -> None:

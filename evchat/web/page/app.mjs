@@ -260,8 +260,8 @@ export function start() {
       msg: () => speak(facts.to, facts.content),
       me: () => here && speak(here, facts.content, true),
       edit() {
-        const line = model.rooms.get(model.current)?.lines.findLast((each) => each.mine && each.seq !== null && !each.redacted);
-        return line ? order({ request: "edit", to: here, seq: line.seq, content: facts.content }) : tell("You have sent nothing here that can be edited.", "error");
+        const line = model.rooms.get(model.current)?.lines.findLast((each) => each.mine && !each.redacted);
+        return line?.seq ? order({ request: "edit", to: here, seq: line.seq, content: facts.content }) : tell(line ? "Your last message here is not sent yet." : "You have sent nothing here that can be edited.", "error");
       },
     };
     if (command === "broadcast" && !facts.to) return speak("*", facts.content);
