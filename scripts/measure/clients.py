@@ -138,7 +138,8 @@ class Clients:
         workload, dialect = self._workload, self._dialect
         members: list[Member] = []
         while len(members) < workload.clients:
-            fresh = range(len(members), min(workload.clients, len(members) + _AT_ONCE))
+            # The first one alone: whoever joins first is the operator of the channel, and `_visits` needs to know who.
+            fresh = range(len(members), min(workload.clients, len(members) + (_AT_ONCE if members else 1)))
             for number in fresh:
                 members.append(self._connect(f"u{number}"))
                 channel = workload.channel(number)

@@ -64,7 +64,7 @@ class Message(ServerEvent):
         self.action = get("action") is True
         self.notice = get("notice") is True
         self.redacted = get("redacted") is True
-        self.edited: int | bool = edited if is_number(edited) else False
+        self.edited: int | bool = edited if type(edited) is int and is_number(edited) else False
         """When it was given another text; True: it was, and nobody has said when."""
         self.broadcast = get("broadcast") is True
         self.history = history

@@ -54,10 +54,10 @@ def test_what_was_deleted_before_changes_had_numbers_gets_them_in_its_order(db: 
     prepare(db, MIGRATIONS[:before])
     db.executescript("INSERT INTO conversations (id, key) VALUES (1, '#c'), (2, 'alice bob')")
     for id in range(1, 7):
-        row = id, 1 + id % 2, id, "" if id % 2 else None, 8 if id != 5 else 0
+        row = id, 1 + id % 2, id, 8 if id != 5 else 0, "" if id % 2 else None
         db.execute(
             "INSERT INTO messages (id, conversation, seq, at, sender, receiver, text, flags, only)"
-            " VALUES (?, ?, ?, 0, 'alice', 'bob', '', ?5, ?4)",
+            " VALUES (?, ?, ?, 0, 'alice', 'bob', '', ?, ?)",
             row,
         )
     for message, at in ((6, 70), (4, 60), (1, 90), (3, 80)):
