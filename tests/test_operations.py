@@ -17,7 +17,7 @@ import pytest
 
 from evchat import cli
 from evchat.core.rules import passwords
-from tests.e2e.harness import DEADLINE, Server
+from tests.e2e.harness import DEADLINE, Full, Server
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 TEXT = (DOCS / "operations.md").read_text("utf-8")
@@ -67,6 +67,7 @@ def machine(tmp_path: Path) -> dict[str, str]:
 
 def test_every_command_runs(tmp_path: Path, machine: dict[str, str]) -> None:
     running: Server | None = Server("--data", machine["EVCHAT_DATA"])
+    Full(running.connect(), "bob").request("msg", "hello", to="#main")
     said = []
     assert len(commands()) > 25
     for line in commands():
@@ -75,8 +76,8 @@ def test_every_command_runs(tmp_path: Path, machine: dict[str, str]) -> None:
             running = None
         here = re.sub(r"(?<![\w.])/(etc|var)/", rf"{tmp_path}/\1/", line)
         run = subprocess.run(
-            ["/bin/sh", "-c", here], env=machine, input="secret\n", capture_output=True, text=True, check=False,
-            timeout=DEADLINE * 3,
+            ["/bin/sh", "-c", here], env=machine, cwd=tmp_path, input="secret\n", capture_output=True, text=True,
+            check=False, timeout=DEADLINE * 3,
         )  # fmt: skip
         assert run.returncode == 0, f"{line}\n{run.stdout}{run.stderr}"
         said.append(run.stdout)
