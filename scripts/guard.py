@@ -36,7 +36,7 @@ class Bound:
 
 
 BOUNDS = (
-    Bound("W1p", "irc", "memory", "instructions", 69_500),
+    Bound("W1p", "irc", "memory", "instructions", 70_300),
     Bound("W3", "irc", "memory", "instructions", 86_800),
     Bound("W7", "irc", "memory", "instructions", 91_500),
     Bound("W3", "irc", "memory", "calls", 32),

@@ -573,8 +573,9 @@ def test_messages_whose_time_is_over_are_deleted_and_their_numbers_go_on(store: 
     tidy(store, 101 * DAY)
     assert [said.seq for said in store.fetch(rec.HistoryOf("#a", "x", 9))] == [6]
     assert store.fetch(server_queries.MessageCount()) == [1]
-    assert [said.text for said in last_step(store.long_reader().steps(
-        rec.MessagesMatching("word", "x", ("#a",), False, 9)))] == ["new word"]  # fmt: skip
+    with closing(store.long_reader()) as reader:
+        found = last_step(reader.steps(rec.MessagesMatching("word", "x", ("#a",), False, 9)))
+    assert [said.text for said in found] == ["new word"]
 
 
 def test_what_is_stored_about_somebody_is_told_a_page_at_a_time(store: Store) -> None:
@@ -591,7 +592,8 @@ def test_what_is_stored_about_somebody_is_told_a_page_at_a_time(store: Store) ->
     after, more = 0, True
     while more:
         query = rec.PersonalDataOf("alice", after, 1)
-        found = [json.loads(text) for text in last_step(store.long_reader().steps(query))]
+        with closing(store.long_reader()) as reader:
+            found = [json.loads(text) for text in last_step(reader.steps(query))]
         rows += found[:-1]
         after, more = (found[-1]["after"], found[-1]["more"]) if found else (0, False)
     assert [(row["kind"], row.get("name", row.get("content"))) for row in rows] == [
