@@ -135,9 +135,9 @@ def test_a_name_that_is_taken_can_be_changed(server: Server, clients: Clients, f
     alice = clients.start(server, "bob")
     alice.see("waiting for a name")
     alice.see("Your name: bob2")
-    alice.line("ert")
+    alice.line("robert")
     alice.see("● connected")
-    alice.see(r"\[bob2ert\] 1:#main")
+    alice.see(r"\[robert\] 1:#main")
 
 
 def test_a_terminal_that_is_gone_ends_it(server: Server, clients: Clients) -> None:
