@@ -272,10 +272,7 @@ def _changed(
 @handlers.on(Unregister)
 def unregister(context: Context, session: Session, request: Unregister, now: int) -> Iterator[Effect]:
     """Gives the account up, once its password was checked."""
-    account = authentication.own_account(context, logged_in(session))
-    authentication.begin_own(context, session, request, account, request.password)
-    check = partial(passwords.matches, request.password, account.secret)
-    yield Hash(session.sid, check, session.address)
+    yield authentication.check_own(context, session, request)
 
 
 @handlers.on_hash(Unregister)

@@ -10,14 +10,13 @@ from functools import partial
 from evchat.core import changes
 from evchat.core import records as rec
 from evchat.core.context import Context
-from evchat.core.effects import Effect, Fetch, Hash, Log, Reply, Save
+from evchat.core.effects import Effect, Fetch, Log, Reply, Save
 from evchat.core.errors import Refused, quoted
 from evchat.core.registry import Handlers
 from evchat.core.rules import (
     authentication,
     membership,
     operators,
-    passwords,
     permissions,
     persistent_channels,
 )
@@ -92,10 +91,7 @@ def export(context: Context, session: Session, request: Export, now: int) -> Ite
 @handlers.on(Erase)
 def erase(context: Context, session: Session, request: Erase, now: int) -> Iterator[Effect]:
     """Erases what is stored about the user, once the password was checked."""
-    account = authentication.own_account(context, logged_in(session))
-    authentication.begin_own(context, session, request, account, request.password)
-    check = partial(passwords.matches, request.password, account.secret)
-    yield Hash(session.sid, check, session.address)
+    yield authentication.check_own(context, session, request)
 
 
 @handlers.on_hash(Erase)

@@ -22,7 +22,7 @@ from evchat.core.rules import (
     presence,
     server_bans,
 )
-from evchat.core.state import Session, User
+from evchat.core.state import Session, User, logged_in
 from evchat.core.unfinished import Draft, Pending
 from evchat.protocol import names
 from evchat.protocol.authentication import (
@@ -204,6 +204,16 @@ def begin_own(
     digest = password_tries.digest(context, account.user, account.secret, password)
     _, counted = password_tries.begin(context, session, account.user, digest)
     session.pending = Pending(request, account.user, counted, digest)
+
+
+def check_own(context: Context, session: Session, request: Unregister | Erase) -> Hash:
+    """Begins to check the password with which a user gives something of the own account up.
+
+    Raises Refused (not-registered, too-many-tries).
+    """
+    account = own_account(context, logged_in(session))
+    begin_own(context, session, request, account, request.password)
+    return Hash(session.sid, partial(passwords.matches, request.password, account.secret), session.address)
 
 
 def proven_account(
