@@ -28,25 +28,17 @@ class Gaps:
         """Asks for what is missing in a room, unless that is under way."""
         if sequence is not None and not sequence.filling and self.online:
             sequence.filling = True
-            request = {
-                "request": "history",
-                "to": sequence.room,
-                "after": sequence.after,
-                "limit": HISTORY_PAGE,
-            }
-            self._requests.ask("history", request, sequence)
+            self._ask("history", sequence, after=sequence.after)
 
     def check(self, sequence: Sequence | None) -> None:
         """Asks for what has changed in a room, unless that is under way."""
         if sequence is not None and not sequence.checking and self.online:
             sequence.checking = True
-            request = {
-                "request": "history",
-                "to": sequence.room,
-                "changed_after": sequence.rev,
-                "limit": HISTORY_PAGE,
-            }
-            self._requests.ask("changes", request, sequence)
+            self._ask("changes", sequence, changed_after=sequence.rev)
+
+    def _ask(self, what: str, sequence: Sequence, **since: int) -> None:
+        request = {"request": "history", "to": sequence.room, **since, "limit": HISTORY_PAGE}
+        self._requests.ask(what, request, sequence)
 
     def answered(self, what: str, sequence: Sequence, answer: Answer, now: int) -> None:
         """Takes the answer to a request for the `history` or the `changes` of a room, and asks for more if need be."""
